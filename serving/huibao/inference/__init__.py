@@ -1,0 +1,1 @@
+"""From blocks to scores: bundles, windows, the ONNX session and decoding."""

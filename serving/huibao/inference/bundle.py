@@ -1,0 +1,114 @@
+"""A bundle: the folder with a model's graph, vocabulary, label ids and decision numbers."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from huibao.annotation import Annotator
+from huibao.errors import BundleError
+from huibao.inference.vocabulary import Vocabulary, read_vocabulary, write_vocabulary
+from huibao.inference.windows import WindowShape
+
+SCHEMA = "huibao-bundle/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The numbers that turn scores into labels, fitted on out-of-fold scores.
+
+    Args:
+        temperature: Role logits are divided by it.
+        transitions: Log-odds of role j after role i, shape (roles, roles), added between blocks.
+        calibration: Per category the slope and offset of its logit (Platt scaling).
+        thresholds: Per category the calibrated probability from which on it is given.
+        entity_thresholds: Per entity type the mean tag probability a model span must have.
+    """
+
+    temperature: float = 1.0
+    transitions: tuple[tuple[float, ...], ...] = ()
+    calibration: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    entity_thresholds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What a bundle's `bundle.json` and `vocab.txt` say; the order of ids is that of the outputs."""
+
+    name: str
+    version: str
+    labels: str
+    roles: tuple[str, ...]
+    categories: tuple[str, ...]
+    types: tuple[str, ...]
+    window: WindowShape
+    decisions: Decisions
+    vocabulary: Vocabulary
+    card: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def annotator(self) -> Annotator:
+        """This model as the author of annotations."""
+        return Annotator("model", self.name, self.version, self.labels)
+
+
+def read_bundle(folder: Path, *, labels: str | None = None) -> Bundle:
+    """Reads a bundle folder.
+
+    Args:
+        folder: With `bundle.json`, `vocab.txt` and `model.onnx`.
+        labels: Fingerprint of the label sets in force; None takes the bundle's own.
+
+    Raises:
+        BundleError: when a file is missing or damaged, or the bundle was made for other label sets.
+    """
+    try:
+        entries = json.loads((folder / "bundle.json").read_text("utf-8"))
+        if entries.pop("schema") != SCHEMA:
+            raise BundleError(f"{folder}/bundle.json: schema is not {SCHEMA}")
+        bundle = Bundle(
+            **entries
+            | {
+                "roles": tuple(entries["roles"]),
+                "categories": tuple(entries["categories"]),
+                "types": tuple(entries["types"]),
+                "window": WindowShape(**entries["window"]),
+                "decisions": _decisions(entries["decisions"]),
+                "vocabulary": read_vocabulary(folder / "vocab.txt"),
+            }
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BundleError(f"bundle {folder} cannot be read: {error}") from error
+    if labels is not None and labels != bundle.labels:
+        raise BundleError(
+            f"bundle {bundle.name} was trained for label sets {bundle.labels}, "
+            f"the label sets in force are {labels}: train it again or use its own label files"
+        )
+    return bundle
+
+
+def write_bundle(bundle: Bundle, folder: Path) -> None:
+    """Writes `bundle.json` and `vocab.txt`; the graph is written by the export."""
+    folder.mkdir(parents=True, exist_ok=True)
+    entries: dict[str, Any] = {"schema": SCHEMA}
+    for name in ("name", "version", "labels", "roles", "categories", "types"):
+        entries[name] = getattr(bundle, name)
+    entries["window"] = asdict(bundle.window)
+    entries["decisions"] = asdict(bundle.decisions)
+    entries["card"] = dict(bundle.card)
+    (folder / "bundle.json").write_text(
+        json.dumps(entries, ensure_ascii=False, indent=1) + "\n", "utf-8"
+    )
+    write_vocabulary(bundle.vocabulary, folder / "vocab.txt")
+
+
+def _decisions(entries: dict[str, Any]) -> Decisions:
+    return Decisions(
+        temperature=entries["temperature"],
+        transitions=tuple(tuple(row) for row in entries["transitions"]),
+        calibration={label: (pair[0], pair[1]) for label, pair in entries["calibration"].items()},
+        thresholds=entries["thresholds"],
+        entity_thresholds=entries["entity_thresholds"],
+    )

@@ -1,0 +1,68 @@
+"""The trained model in onnxruntime, one window a run, so that no answer depends on its neighbours."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from huibao.errors import BundleError
+from huibao.inference.scores import WindowScores
+from huibao.inference.windows import Window
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+INPUTS = ("input_ids", "token_type_ids")
+OUTPUTS = ("role", "category", "tags")
+
+
+class OnnxModel:
+    """Scores windows with a session that several threads share.
+
+    Dynamic int8 takes one activation scale over the whole input, so a batch would change its members'
+    answers; one window a run costs nothing on a CPU and is the same in any company.
+    """
+
+    def __init__(self, path: Path, *, threads: int | None = None) -> None:
+        """Opens the graph; `threads` windows are scored at a time (None: one a core)."""
+        self._session = _session(path)
+        self._threads = threads or _cores()
+
+    def score(self, windows: Sequence[Window]) -> list[WindowScores]:
+        """One result a window, in the same order."""
+        if self._threads == 1 or len(windows) < 2:
+            return [self._score_one(window) for window in windows]
+        with ThreadPoolExecutor(self._threads) as pool:
+            return list(pool.map(self._score_one, windows))
+
+    def _score_one(self, window: Window) -> WindowScores:
+        feed = {
+            "input_ids": np.array([window.ids], dtype=np.int64),
+            "token_type_ids": np.array([window.segments], dtype=np.int64),
+        }
+        role, category, tags = self._session.run(OUTPUTS, feed)
+        return WindowScores(role[0], category[0], tags[0][window.first : window.last])
+
+
+def _session(path: Path) -> "onnxruntime.InferenceSession":
+    import onnxruntime
+
+    if not path.is_file():
+        raise BundleError(f"no model graph {path}")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    names = tuple(value.name for value in session.get_outputs())
+    if names != OUTPUTS:
+        raise BundleError(f"{path}: outputs {names}, expected {OUTPUTS}")
+    return session
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

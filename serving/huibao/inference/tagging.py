@@ -1,0 +1,64 @@
+"""BIOES tags to spans: a Viterbi search over legal tag sequences, in numpy."""
+
+import functools
+from collections.abc import Sequence
+
+import numpy as np
+
+from huibao.annotation import Mention
+from huibao.inference.scores import BlockScores, Floats, log_softmax, softmax
+
+OUTSIDE = "O"
+_FORBIDDEN = np.float32(-1e4)
+
+
+def tags_of(types: Sequence[str]) -> tuple[str, ...]:
+    """All tags of the entity types, in the order of the model's output: O, then B- I- E- S- each."""
+    return (OUTSIDE, *(f"{place}-{kind}" for kind in types for place in "BIES"))
+
+
+def spans_of(scores: BlockScores, types: Sequence[str]) -> tuple[Mention, ...]:
+    """The entities of a block by the best legal tag sequence; score = mean tag probability."""
+    if not len(scores.tags):
+        return ()
+    tags = tags_of(types)
+    path = best_path(log_softmax(scores.tags), *_legal(tuple(types)))
+    chances = softmax(scores.tags)[np.arange(len(path)), path]
+    mentions, begin = [], 0
+    for place, tag in enumerate(tags[index] for index in path):
+        if tag[0] in "BS":
+            begin = place
+        if tag[0] in "ES":
+            score = round(float(chances[begin : place + 1].mean()), 4)
+            mentions.append(Mention(tag[2:], scores.starts[begin], scores.ends[place], min(score, 1.0)))
+    return tuple(mentions)
+
+
+def best_path(emissions: Floats, transitions: Floats, first: Floats, last: Floats) -> list[int]:
+    """The tag sequence with the highest sum of emissions (tokens, tags) and transitions (tags, tags)."""
+    steps = len(emissions)
+    back = np.zeros((steps, emissions.shape[1]), dtype=np.int64)
+    best = emissions[0] + first
+    for step in range(1, steps):
+        reached = best[:, None] + transitions
+        back[step] = reached.argmax(axis=0)
+        best = reached.max(axis=0) + emissions[step]
+    path = [int((best + last).argmax())]
+    for step in range(steps - 1, 0, -1):
+        path.append(int(back[step][path[-1]]))
+    return path[::-1]
+
+
+@functools.cache
+def _legal(types: tuple[str, ...]) -> tuple[Floats, Floats, Floats]:
+    """Transition, first and last scores: 0 where BIOES allows it, a large negative number elsewhere."""
+    tags = tags_of(types)
+    closed = np.array([tag[0] in "OES" for tag in tags])
+    opening = np.array([tag[0] in "OBS" for tag in tags])
+    names = np.array([tag[2:] for tag in tags])
+    inside = ~closed[:, None] & ~opening[None, :] & (names[:, None] == names[None, :])
+    allowed = (closed[:, None] & opening[None, :]) | inside
+    transitions = np.where(allowed, 0, _FORBIDDEN).astype(np.float32)
+    first = np.where(opening, 0, _FORBIDDEN).astype(np.float32)
+    last = np.where(closed, 0, _FORBIDDEN).astype(np.float32)
+    return transitions, first, last

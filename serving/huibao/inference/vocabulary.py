@@ -1,0 +1,90 @@
+"""Characters to token ids: one character one token, a run of mask signs one token."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from huibao.errors import BundleError
+
+PAD, UNKNOWN, START, SEPARATOR, MASK, BLANK = "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[BLK]"
+DECILES = tuple(f"[P{decile}]" for decile in range(10))
+KINDS = ("[TITLE]", "[HEADING]", "[PARAGRAPH]", "[ITEM]", "[TABLE]", "[SIGNATURE]")
+PATH = "[PATH]"
+SPECIAL = (PAD, UNKNOWN, START, SEPARATOR, MASK, BLANK, *DECILES, *KINDS, PATH)
+
+# xx, XX县, ___万元, ****, ×月: what a report's editor blotted out. Latin words are no masks.
+_BLANKS = re.compile(r"(?<![A-Za-z])(?:[xX]+|[×╳]+)(?![A-Za-z])|[_*]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Token ids with, for each, the half-open stretch of characters it stands for."""
+
+    ids: tuple[int, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The tokens of a model, id = place; the first ones are `SPECIAL`."""
+
+    tokens: Sequence[str]
+    _ids: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if tuple(self.tokens[: len(SPECIAL)]) != SPECIAL:
+            raise BundleError(f"vocabulary begins with {list(self.tokens[:4])}, expected {SPECIAL[:4]}")
+        ids = {token: place for place, token in enumerate(self.tokens)}
+        if len(ids) != len(self.tokens):
+            raise BundleError("vocabulary names a token twice")
+        object.__setattr__(self, "_ids", ids)
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def id_of(self, token: str) -> int:
+        """The id of a token, that of [UNK] where the vocabulary lacks it."""
+        return self._ids.get(token, 1)
+
+    def encode(self, text: str) -> Tokens:
+        """The tokens of a canonical text; spaces and line breaks have none."""
+        ids, starts, ends = [], [], []
+        place = 0
+        for blank in _BLANKS.finditer(text):
+            self._add_characters(text, place, blank.start(), ids, starts, ends)
+            ids.append(self._ids[BLANK])
+            starts.append(blank.start())
+            ends.append(blank.end())
+            place = blank.end()
+        self._add_characters(text, place, len(text), ids, starts, ends)
+        return Tokens(tuple(ids), tuple(starts), tuple(ends))
+
+    def _add_characters(
+        self, text: str, start: int, end: int, ids: list[int], starts: list[int], ends: list[int]
+    ) -> None:
+        for place in range(start, end):
+            if not text[place].isspace():
+                ids.append(self._ids.get(text[place], 1))
+                starts.append(place)
+                ends.append(place + 1)
+
+
+def read_vocabulary(path: Path) -> Vocabulary:
+    """Reads a `vocab.txt`, one token a line."""
+    return Vocabulary(tuple(path.read_text("utf-8").removesuffix("\n").split("\n")))
+
+
+def write_vocabulary(vocabulary: Vocabulary, path: Path) -> None:
+    """Writes a `vocab.txt`, one token a line."""
+    path.write_text("\n".join(vocabulary.tokens) + "\n", "utf-8")
+
+
+def vocabulary_of(counts: Iterable[tuple[str, int]], *, at_least: int) -> Vocabulary:
+    """The vocabulary of all characters seen `at_least` times, most frequent first, then by code point."""
+    kept = sorted(
+        ((sign, count) for sign, count in counts if count >= at_least and not sign.isspace()),
+        key=lambda pair: (-pair[1], pair[0]),
+    )
+    return Vocabulary((*SPECIAL, *(sign for sign, _ in kept)))

@@ -1,0 +1,109 @@
+"""Blocks to windows: what the model reads at once, a block's tokens behind its heading path."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from huibao.inference.vocabulary import DECILES, KINDS, PATH, SEPARATOR, START, Tokens, Vocabulary
+from huibao.report import Block, Report
+
+_KIND_TOKENS = dict(
+    zip(("title", "heading", "paragraph", "item", "table", "signature"), KINDS, strict=True)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowShape:
+    """Sizes of windows in tokens; they belong to the bundle, so that training and serving agree.
+
+    `size` counts the whole window, `overlap` the tokens that two windows of a long block share,
+    `path` the tokens of the heading path (the deepest heading is kept when it is cut).
+    """
+
+    size: int = 256
+    overlap: int = 48
+    path: int = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One input of the model: `[CLS] [Pk] [KIND] heading path [SEP] tokens of the block [SEP]`.
+
+    The block's tokens are `ids[first:last]`; `starts` and `ends` are their characters in the block's
+    canonical text; `segments` is 0 for the context and 1 for the block.
+    """
+
+    report: int
+    block: int
+    ids: tuple[int, ...]
+    segments: tuple[int, ...]
+    first: int
+    last: int
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a window tells of its block's place: heading path, decile in the report, kind of block."""
+
+    path: tuple[str, ...]
+    decile: int
+    kind: str
+
+
+def cut_windows(
+    reports: Sequence[Report], vocabulary: Vocabulary, shape: WindowShape
+) -> Iterator[Window]:
+    """All windows of the reports, block by block; a long block has several that overlap."""
+    for report in reports:
+        for block in report.blocks:
+            context = context_of(report, block)
+            yield from block_windows(block, report.index, context, vocabulary, shape)
+
+
+def context_of(report: Report, block: Block) -> Context:
+    """Where a block stands in its report."""
+    path = tuple(heading.text for heading in report.heading_path(block))
+    return Context(path, 10 * block.index // max(1, len(report.blocks)), block.kind)
+
+
+def block_windows(
+    block: Block, report: int, context: Context, vocabulary: Vocabulary, shape: WindowShape
+) -> Iterator[Window]:
+    """The windows of one block in a given context."""
+    prefix = _prefix(context, vocabulary, shape)
+    tokens = vocabulary.encode(block.text)
+    room = shape.size - len(prefix) - 1
+    place = 0
+    while True:
+        part = slice(place, place + room)
+        ids = tokens.ids[part]
+        yield Window(
+            report,
+            block.index,
+            (*prefix, *ids, vocabulary.id_of(SEPARATOR)),
+            (0,) * len(prefix) + (1,) * (len(ids) + 1),
+            len(prefix),
+            len(prefix) + len(ids),
+            tokens.starts[part],
+            tokens.ends[part],
+        )
+        if place + room >= len(tokens.ids):
+            return
+        place += room - shape.overlap
+
+
+def _prefix(context: Context, vocabulary: Vocabulary, shape: WindowShape) -> tuple[int, ...]:
+    ids = [vocabulary.id_of(START), vocabulary.id_of(DECILES[context.decile])]
+    ids.append(vocabulary.id_of(_KIND_TOKENS[context.kind]))
+    path: list[int] = []
+    for heading in context.path:
+        path.append(vocabulary.id_of(PATH))
+        path.extend(_short(vocabulary.encode(heading), shape.path // 2))
+    ids.extend(path[-shape.path :] if path else [])
+    ids.append(vocabulary.id_of(SEPARATOR))
+    return tuple(ids)
+
+
+def _short(tokens: Tokens, most: int) -> tuple[int, ...]:
+    return tokens.ids[:most]

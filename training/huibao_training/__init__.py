@@ -1,0 +1,1 @@
+"""Everything that makes huibao's models: corpus, pretraining, fine-tuning, export, evaluation."""

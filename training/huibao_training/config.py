@@ -1,0 +1,60 @@
+"""Settings of a run: a TOML file against a dataclass, unknown keys are errors."""
+
+import dataclasses
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+from huibao.errors import HuibaoError
+
+C = TypeVar("C")
+CONFIGS = Path(__file__).parent / "configs"
+
+
+class ConfigError(HuibaoError):
+    """A configuration names an unknown key or a value of the wrong type."""
+
+
+def read_config(path: Path | str, shape: type[C]) -> C:
+    """Reads a TOML file, or one of the shipped presets by name, into `shape`.
+
+    Raises:
+        ConfigError: for an unknown key, a missing one or a value of the wrong type.
+    """
+    file = Path(path)
+    if not file.suffix:
+        file = CONFIGS / f"{path}.toml"
+    if not file.is_file():
+        raise ConfigError(f"no configuration {file}, presets: {', '.join(presets())}")
+    return _built(tomllib.loads(file.read_text("utf-8")), shape, file.name)
+
+
+def presets() -> list[str]:
+    """The names of the shipped configurations."""
+    return sorted(file.stem for file in CONFIGS.glob("*.toml"))
+
+
+def _built(entries: dict[str, Any], shape: type[C], where: str) -> C:
+    fields = {field.name: field for field in dataclasses.fields(shape)}  # type: ignore[arg-type]  # C is a dataclass
+    unknown = entries.keys() - fields.keys()
+    if unknown:
+        raise ConfigError(f"{where}: unknown key {sorted(unknown)[0]!r}, known: {', '.join(fields)}")
+    values = {}
+    for name, value in entries.items():
+        kind: Any = fields[name].type
+        if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+            values[name] = _built(value, kind, f"{where}: {name}")
+        elif kind in (int, float, str, bool) and not _fits(value, kind):
+            raise ConfigError(f"{where}: {name} = {value!r}, expected {kind.__name__}")
+        else:
+            values[name] = tuple(value) if isinstance(value, list) else value
+    try:
+        return shape(**values)
+    except TypeError as error:
+        raise ConfigError(f"{where}: {error}") from None
+
+
+def _fits(value: object, kind: type) -> bool:
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return type(value) is kind

@@ -1,0 +1,44 @@
+"""Which tokens a masked language model must guess: whole words mostly, single characters sometimes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from huibao.inference.vocabulary import MASK, SPECIAL, Vocabulary
+
+WHOLE_WORD_ROWS = 0.8  # ChpoBERT gains 1.6 F1 by whole words; a fifth of single characters is safe
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedRows:
+    """`inputs` and `targets` of shape (rows, length); `chosen` says where the model must guess."""
+
+    inputs: npt.NDArray[np.int64]
+    targets: npt.NDArray[np.int64]
+    chosen: npt.NDArray[np.bool_]
+
+
+def masked(
+    ids: npt.NDArray[np.int64],
+    word_starts: npt.NDArray[np.bool_],
+    *,
+    rate: float,
+    vocabulary: Vocabulary,
+    rng: np.random.Generator,
+) -> MaskedRows:
+    """Chooses words at `rate` and hides them: 80 % as [MASK], 10 % as another token, 10 % unchanged.
+
+    Source: Devlin et al. 2019; whole words after Cui et al. 2019 (arXiv 1906.08101).
+    """
+    rows, length = ids.shape
+    by_word = rng.random((rows, 1)) < WHOLE_WORD_ROWS
+    units = np.cumsum(word_starts | ~by_word, axis=1)
+    draw = rng.random((rows, length + 1))
+    chosen = np.take_along_axis(draw, units, axis=1) < rate
+    chosen &= ids >= len(SPECIAL)
+    fate = rng.random((rows, length))
+    inputs = np.where(chosen & (fate < 0.8), vocabulary.id_of(MASK), ids)
+    other = rng.integers(len(SPECIAL), len(vocabulary), (rows, length))
+    inputs = np.where(chosen & (fate >= 0.8) & (fate < 0.9), other, inputs)
+    return MaskedRows(inputs, ids, chosen)
