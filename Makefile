@@ -1,0 +1,37 @@
+# Two commands matter: `make demo` (serving only) and `make test` (everything).
+PYTHON ?= python3
+VENV ?= .venv
+RUN = $(VENV)/bin
+
+.PHONY: demo test lint score clean
+
+demo: $(VENV)/serving
+	$(RUN)/huibao read tests/golden/example.txt
+
+test: $(VENV)/everything lint
+	$(RUN)/python -m pytest -q
+
+lint: $(VENV)/everything
+	$(RUN)/ruff format --check serving training tests
+	$(RUN)/ruff check serving training tests
+	$(RUN)/mypy
+	PYTHONPATH=serving:training $(RUN)/lint-imports
+	$(RUN)/huibao labels check
+
+score: $(VENV)/everything
+	$(RUN)/python -m huibao_training score
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/serving: $(VENV)/bin/python pyproject.toml
+	$(RUN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/everything: $(VENV)/bin/python pyproject.toml
+	$(RUN)/python -m pip install --quiet torch==2.13.0
+	$(RUN)/python -m pip install --quiet --editable '.[train,dev]'
+	touch $@ $(VENV)/serving
+
+clean:
+	rm -rf $(VENV) .runs dist .pytest_cache .mypy_cache .ruff_cache
