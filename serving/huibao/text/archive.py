@@ -1,0 +1,90 @@
+"""Reads parts of a zip file in memory, counting what really comes out of it."""
+
+import io
+import re
+import zipfile
+import zlib
+
+from huibao.errors import FileError
+from huibao.text.limits import (
+    MAX_ARCHIVE_BYTES,
+    MAX_ARCHIVE_ENTRIES,
+    MAX_PART_BYTES,
+    MAX_RATIO,
+    RATIO_FREE_BYTES,
+)
+
+_UNSAFE = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:|[\x00-\x1f]")
+_CHUNK = 1 << 16
+_ENCRYPTED = 0x1
+
+
+class Archive:
+    """A zip file held in memory; sizes are counted while unpacking, headers are not believed."""
+
+    def __init__(self, data: bytes) -> None:
+        """Opens the file and checks the names and number of its entries.
+
+        Raises:
+            FileError: corrupt, encrypted or too_large.
+        """
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            infos = self._zip.infolist()
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+            raise FileError("corrupt", f"the file is damaged or cut off: {error}") from None
+        if len(infos) > MAX_ARCHIVE_ENTRIES:
+            raise FileError(
+                "too_large",
+                f"the file packs {len(infos)} parts, at most {MAX_ARCHIVE_ENTRIES} are read",
+            )
+        self._infos: dict[str, zipfile.ZipInfo] = {}
+        self._unpacked = 0
+        for info in infos:
+            name = info.filename.replace("\\", "/")
+            if _UNSAFE.search(name):
+                raise FileError("corrupt", f"the file packs a part with a forbidden name {name!r}")
+            if info.flag_bits & _ENCRYPTED:
+                raise FileError("encrypted", "the file is packed with a password; save it without")
+            self._infos.setdefault(name.casefold(), info)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the parts, folded to lower case."""
+        return tuple(self._infos)
+
+    def part(self, name: str) -> bytes | None:
+        """The bytes of a part, None if there is no such part; case of the name does not matter.
+
+        Raises:
+            FileError: too_large for a bomb, corrupt for a part that cannot be unpacked.
+        """
+        info = self._infos.get(name.casefold().lstrip("/"))
+        if info is None:
+            return None
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise FileError("corrupt", f"part {name} is packed in a way no office program uses")
+        try:
+            return self._unpack(info)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+            raise FileError("corrupt", f"part {name} is damaged: {error}") from None
+
+    def _unpack(self, info: zipfile.ZipInfo) -> bytes:
+        chunks, size = [], 0
+        with self._zip.open(info) as stream:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                self._unpacked += len(chunk)
+                ratio = size / max(info.compress_size, 1)
+                if (
+                    size > MAX_PART_BYTES
+                    or self._unpacked > MAX_ARCHIVE_BYTES
+                    or (size > RATIO_FREE_BYTES and ratio > MAX_RATIO)
+                ):
+                    raise FileError(
+                        "too_large",
+                        f"part {info.filename} of {info.compress_size} bytes unpacks to more than "
+                        f"{size} bytes and is not read further",
+                    )
+                chunks.append(chunk)
+        return b"".join(chunks)

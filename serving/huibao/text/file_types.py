@@ -1,0 +1,146 @@
+"""Tells files apart by what is in them; the name only breaks ties and is checked against it."""
+
+import re
+from pathlib import PurePosixPath
+from typing import Literal
+
+from huibao.errors import FileError, FileReason
+from huibao.text.archive import Archive
+
+FileType = Literal["text", "html", "mht", "docx", "pdf"]
+
+MEDIA_TYPES: dict[FileType, str] = {
+    "text": "text/plain",
+    "html": "text/html",
+    "mht": "multipart/related",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
+_ENDINGS: dict[str, FileType] = {
+    ".docx": "docx",
+    ".docm": "docx",
+    ".dotx": "docx",
+    ".pdf": "pdf",
+    ".html": "html",
+    ".htm": "html",
+    ".shtml": "html",
+    ".xhtml": "html",
+    ".mht": "mht",
+    ".mhtml": "mht",
+    ".txt": "text",
+    ".md": "text",
+}
+# Endings of files that are never read as what they claim to be.
+_FOREIGN = re.compile(r"\.(?:doc|wps|rtf|odt|ofd|xlsx?|et|pptx?|zip|jpg|png)")
+_SERVER_PAGE = re.compile(r"\.(?:aspx?|jspx?|php|do|action)")
+_SAVE = "save it as .docx and send that"
+_REFUSED: tuple[tuple[bytes, FileReason, str], ...] = (
+    (b"{\\rtf", "converter_missing", f"the file is rich text (.rtf); {_SAVE}"),
+    (b"\x89PNG", "needs_ocr", "the file is a picture (PNG); recognise its text first"),
+    (b"\xff\xd8\xff", "needs_ocr", "the file is a picture (JPEG); recognise its text first"),
+    (b"GIF8", "needs_ocr", "the file is a picture (GIF); recognise its text first"),
+    (b"II*\x00", "needs_ocr", "the file is a picture (TIFF); recognise its text first"),
+    (b"MM\x00*", "needs_ocr", "the file is a picture (TIFF); recognise its text first"),
+    (b"Rar!\x1a\x07", "unsupported_type", "the file is a .rar archive; send the files in it"),
+    (b"7z\xbc\xaf\x27\x1c", "unsupported_type", "the file is a .7z archive; send the files in it"),
+    (b"\x1f\x8b\x08", "unsupported_type", "the file is a .gz archive; send the files in it"),
+)
+_PACKED: tuple[tuple[str, FileReason, str], ...] = (
+    ("ofd.xml", "unsupported_type", "the file is an OFD document; save it as PDF or .docx"),
+    ("xl/", "unsupported_type", "the file is a spreadsheet; copy its text into a .docx"),
+    ("ppt/", "unsupported_type", "the file is a presentation; copy its text into a .docx"),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
+_HEAD = 4096
+_HTML_START = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|meta)\b", re.IGNORECASE)
+_HTML_INSIDE = re.compile(r"<(?:html|head|body)\b", re.IGNORECASE)
+_HTML_PIECE = re.compile(r"<(?:p|div|br|table|span|td|h[1-6]|a|font)\b[^<>]{0,500}>", re.IGNORECASE)
+_OFFICE_XML = re.compile(r"<\?mso-application|<(?:pkg:package|w:wordDocument)\b")
+_MIME_START = re.compile(rb"\s*(?:MIME-Version:|From: <Saved by)", re.IGNORECASE)
+
+
+def binary_type(data: bytes) -> tuple[FileType, Archive | None] | None:
+    """The type of a file that is no plain text, with its opened archive; None for text.
+
+    Raises:
+        FileError: unsupported_type, converter_missing, needs_ocr or encrypted for a known type that
+            is not read; corrupt or too_large for an archive that cannot be opened.
+    """
+    for start, reason, message in _REFUSED:
+        if data.startswith(start):
+            raise FileError(reason, message)
+    if data.startswith(_OLE):
+        raise _ole_error(data)
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _packed_type(data)
+    if _is_picture(data):
+        raise FileError("needs_ocr", "the file is a picture; recognise its text first")
+    if data.lstrip()[:5] == b"%PDF-" or (b"%PDF-" in data[:1024] and b"\x00" in data):
+        return "pdf", None
+    if _MIME_START.match(data) and b"multipart/related" in data[:_HEAD].lower():
+        return "mht", None
+    return None
+
+
+def text_type(text: str, name: str) -> FileType:
+    """Whether a decoded text is a web page or plain text.
+
+    Raises:
+        FileError: converter_missing for the XML forms of old Word versions.
+    """
+    head = text[:_HEAD]
+    if _HTML_START.match(head) or (head.lstrip().startswith("<") and _HTML_INSIDE.search(head)):
+        return "html"
+    if head.lstrip().startswith("<") and _OFFICE_XML.search(head):
+        raise FileError("converter_missing", f"the file is a Word document saved as XML; {_SAVE}")
+    ending = _ending(name)
+    claims_html = bool(_SERVER_PAGE.fullmatch(ending)) or _ENDINGS.get(ending) == "html"
+    return "html" if claims_html and _HTML_PIECE.search(head) else "text"
+
+
+def name_warning(name: str, found: FileType) -> str | None:
+    """What to say when the ending of a name promises another type than the file has."""
+    ending = _ending(name)
+    claimed = _ENDINGS.get(ending)
+    if claimed == found or (claimed is None and not _FOREIGN.fullmatch(ending)):
+        return None
+    return f"the name ends in {ending}, but the file was read by its content as {found}"
+
+
+def _ending(name: str) -> str:
+    """The ending of a file name or address, in lower case."""
+    plain = name.split("?")[0].split("#")[0].replace("\\", "/").strip()
+    return PurePosixPath(plain).suffix.lower()
+
+
+def _is_picture(data: bytes) -> bool:
+    bitmap = data[:2] == b"BM" and int.from_bytes(data[2:6], "little") == len(data)
+    return bitmap or (data[:4] == b"RIFF" and data[8:12] == b"WEBP") or data[4:8] == b"ftyp"
+
+
+def _ole_error(data: bytes) -> FileError:
+    """Old Office formats and password-protected new ones share one container."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return FileError("encrypted", "the file is protected by a password; save it without")
+    if "WordDocument".encode("utf-16-le") in data:
+        return FileError(
+            "converter_missing", f"the file is an old Word or WPS document (.doc, .wps); {_SAVE}"
+        )
+    if "Workbook".encode("utf-16-le") in data:
+        return FileError(
+            "unsupported_type", "the file is a spreadsheet (.xls, .et); copy its text into a .docx"
+        )
+    return FileError("unsupported_type", f"the file is an old Office file of unknown kind; {_SAVE}")
+
+
+def _packed_type(data: bytes) -> tuple[FileType, Archive]:
+    archive = Archive(data)
+    if any(name.startswith("word/") for name in archive.names):
+        return "docx", archive
+    for start, reason, message in _PACKED:
+        if any(name.startswith(start) for name in archive.names):
+            raise FileError(reason, message)
+    if (archive.part("mimetype") or b"").startswith(_OPEN_DOCUMENT):
+        raise FileError("converter_missing", f"the file is an OpenDocument text (.odt); {_SAVE}")
+    raise FileError("unsupported_type", "the file is a .zip archive; send the files in it")

@@ -1,0 +1,128 @@
+"""Turns any file that can be read into a page: its text, its lines, and what was left out."""
+
+import hashlib
+
+from huibao.errors import FileError
+from huibao.report import Page
+from huibao.text.decoding import Decoded, decoded_text
+from huibao.text.file_types import MEDIA_TYPES, FileType, binary_type, name_warning, text_type
+from huibao.text.limits import refuse_large_file
+from huibao.text.paragraphs import Extract, joined, plain_lines
+
+_NESTED = "the file nests its parts too deeply to be read"
+
+
+def read_page(file: bytes | str, name: str = "report", *, encoding: str | None = None) -> Page:
+    """The page that a file holds.
+
+    Plain text stays as it is, line breaks included. Word files, PDF and web pages give one line a
+    paragraph; what they hold beside it (page headers, menus, deleted text) is named in `warnings`.
+
+    Args:
+        file: the bytes of a file, or text that is already decoded.
+        name: the file's name or address; its ending decides only where the content leaves it open.
+        encoding: read text files and web pages in this encoding, whatever they look like.
+
+    Raises:
+        FileError: with the reason why there is nothing to read.
+    """
+    if isinstance(file, str):
+        return _page_of_text(file, name)
+    refuse_large_file(len(file))
+    if not file.strip(b" \t\r\n\x00"):
+        raise FileError("empty_text", "the file is empty")
+    try:
+        found = binary_type(file)
+        if found is not None and found[0] == "docx" and found[1] is not None:
+            from huibao.text.docx import read_docx
+
+            return _page(file, name, "docx", read_docx(found[1]))
+        if found is not None and found[0] == "pdf":
+            from huibao.text.pdf import read_pdf
+
+            return _page(file, name, "pdf", read_pdf(file))
+        if found is not None:
+            return _web_archive(file, name, encoding)
+        return _text_or_web_page(file, name, encoding)
+    except RecursionError:
+        raise FileError("corrupt", _NESTED) from None
+
+
+def _page_of_text(text: str, name: str) -> Page:
+    data = text.encode("utf-8", "surrogatepass")
+    refuse_large_file(len(data))
+    if not text.strip():
+        raise FileError("empty_text", "the text is empty")
+    warnings: list[str] = []
+    if text_type(text, name="") == "html":
+        warnings.append("the text looks like a web page but was read as plain text; send its bytes")
+    return Page(
+        name=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        media_type=MEDIA_TYPES["text"],
+        encoding=None,
+        text=text,
+        lines=plain_lines(text),
+        warnings=tuple(warnings),
+    )
+
+
+def _text_or_web_page(file: bytes, name: str, encoding: str | None) -> Page:
+    declared = None
+    if b"<" in file[:4096]:
+        from huibao.text.html import declared_encoding
+
+        declared = declared_encoding(file)
+    decoded = decoded_text(file, forced=encoding, declared=declared)
+    if text_type(decoded.text, name) == "html":
+        return _web_page(file, name, "html", decoded)
+    if not decoded.text.strip():
+        raise FileError("empty_text", "the file holds no text")
+    return Page(
+        name=name,
+        sha256=hashlib.sha256(file).hexdigest(),
+        media_type=MEDIA_TYPES["text"],
+        encoding=decoded.encoding,
+        text=decoded.text,
+        lines=plain_lines(decoded.text),
+        warnings=(*_name_warnings(name, "text"), *decoded.warnings),
+    )
+
+
+def _web_archive(file: bytes, name: str, encoding: str | None) -> Page:
+    from huibao.text.html import declared_encoding
+    from huibao.text.mht import web_page_of
+
+    page, charset = web_page_of(file)
+    declared = charset or declared_encoding(page)
+    decoded = decoded_text(page, forced=encoding, declared=declared)
+    return _web_page(file, name, "mht", decoded)
+
+
+def _web_page(file: bytes, name: str, kind: FileType, decoded: Decoded) -> Page:
+    from huibao.text.html import read_html
+
+    return _page(file, name, kind, read_html(decoded.text), decoded)
+
+
+def _page(
+    file: bytes, name: str, kind: FileType, extract: Extract, decoded: Decoded | None = None
+) -> Page:
+    text, lines = joined(extract.paragraphs)
+    if not lines:
+        raise FileError("empty_text", f"the {kind} file holds no text")
+    decoding_warnings = decoded.warnings if decoded is not None else ()
+    return Page(
+        name=name,
+        sha256=hashlib.sha256(file).hexdigest(),
+        media_type=MEDIA_TYPES[kind],
+        encoding=decoded.encoding if decoded is not None else None,
+        text=text,
+        lines=lines,
+        warnings=(*_name_warnings(name, kind), *decoding_warnings, *extract.warnings),
+    )
+
+
+def _name_warnings(name: str, kind: FileType) -> tuple[str, ...]:
+    warning = name_warning(name, kind)
+    return () if warning is None else (warning,)

@@ -1,0 +1,58 @@
+"""What a file may cost: sizes, counts and ratios beyond which reading stops.
+
+The figures leave room for every report seen (a .docx of 100 pages packs 25:1 and holds some 40
+parts) and stop files made to exhaust the reader: 560 kB of .docx can unpack to gigabytes.
+"""
+
+from huibao.errors import FileError
+
+MAX_FILE_BYTES = 32 * 2**20
+MAX_BATCH_BYTES = 256 * 2**20
+
+MAX_ARCHIVE_ENTRIES = 500
+MAX_PART_BYTES = 64 * 2**20
+MAX_ARCHIVE_BYTES = 256 * 2**20
+MAX_RATIO = 100
+# A short part of zeros packs well without being an attack; the ratio counts from here on.
+RATIO_FREE_BYTES = 100 * 1024
+
+# A tag of three bytes takes a few hundred once parsed; a report of 2 M characters has fewer.
+MAX_XML_TAGS = 3_000_000
+MAX_HTML_TAGS = 400_000
+
+MAX_PDF_PAGES = 2000
+MAX_PDF_PAGE_CHARACTERS = 50_000
+MAX_PDF_SECONDS = 60.0
+
+MAX_CHARACTERS = 2_000_000
+MAX_LINE_CHARACTERS = 200_000
+
+
+def refuse_large_file(size: int) -> None:
+    """Raises FileError too_large for a file of more than MAX_FILE_BYTES bytes."""
+    if size > MAX_FILE_BYTES:
+        limit = MAX_FILE_BYTES // 2**20
+        raise FileError("too_large", f"the file has {size} bytes, at most {limit} MB are read")
+
+
+def refuse_long_text(characters: int) -> None:
+    """Raises FileError too_large for a text of more than MAX_CHARACTERS characters."""
+    if characters > MAX_CHARACTERS:
+        raise FileError(
+            "too_large", f"the text has {characters} characters, at most {MAX_CHARACTERS} are read"
+        )
+
+
+def refuse_long_line(characters: int) -> None:
+    """Raises FileError too_large for a line of more than MAX_LINE_CHARACTERS characters."""
+    if characters > MAX_LINE_CHARACTERS:
+        raise FileError(
+            "too_large",
+            f"a line has {characters} characters, at most {MAX_LINE_CHARACTERS} are read",
+        )
+
+
+def refuse_many_tags(tags: int, most: int) -> None:
+    """Raises FileError too_large for a page or part of more than `most` tags."""
+    if tags > most:
+        raise FileError("too_large", f"the file has {tags} tags, at most {most} are read")

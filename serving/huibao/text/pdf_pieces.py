@@ -1,0 +1,160 @@
+"""Takes the pieces of text that stand on a PDF page, each with its place, from PDFium."""
+
+import ctypes
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from statistics import median
+
+import pypdfium2.raw as pdfium
+
+# Between two characters of a line lies nearly nothing; this much, in characters, parts cells.
+_CELL_GAP = 1.5
+_LINE_ENDS = (0x0A, 0x0D)
+# PDFium's sign for a hyphen that only breaks a word.
+_SOFT_HYPHEN = 0x02
+_QUARTER = math.pi / 2
+_UPRIGHT_TOLERANCE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text without a gap in it; lengths in points, y grows upwards, `size` is a character's width.
+
+    `turns` counts quarter turns anticlockwise; None for any other slant (a watermark).
+    """
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+    size: float
+    turns: int | None = 0
+
+    @property
+    def middle(self) -> float:
+        """Half the height of the piece's place on the page."""
+        return (self.bottom + self.top) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    code: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def page_pieces(
+    text_page: pdfium.FPDF_TEXTPAGE, width: float, height: float
+) -> tuple[list[Piece], float, float]:
+    """The pieces of a page turned upright, and the width and height of the page as read.
+
+    The caller holds the lock of PDFium.
+    """
+    pieces = [piece for run in _runs(text_page) for piece in _split_run(text_page, *run)]
+    turns = Counter(piece.turns for piece in pieces if piece.turns is not None)
+    turn = turns.most_common(1)[0][0] if turns else 0
+    if turn:
+        pieces = [_turned_back(piece, turn, width, height) for piece in pieces]
+        if turn in (1, 3):
+            width, height = height, width
+    return pieces, width, height
+
+
+def _runs(text_page: pdfium.FPDF_TEXTPAGE) -> Iterator[tuple[int, list[_Sign]]]:
+    """The lines as PDFium cuts them: index of the first character, and the characters."""
+    box = pdfium.FS_RECTF()
+    pointer = ctypes.byref(box)
+    unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
+    first, signs = 0, list[_Sign]()
+    for index in range(pdfium.FPDFText_CountChars(text_page)):
+        code = unicode_of(text_page, index)
+        if code in _LINE_ENDS:
+            if signs:
+                yield first, signs
+            signs = []
+            continue
+        if not signs:
+            first = index
+        if box_of(text_page, index, pointer):
+            signs.append(_Sign(code, box.left, box.bottom, box.right, box.top))
+    if signs:
+        yield first, signs
+
+
+def _split_run(text_page: pdfium.FPDF_TEXTPAGE, first: int, signs: list[_Sign]) -> Iterator[Piece]:
+    inked = [sign for sign in signs if not _is_space(sign.code)]
+    if not inked:
+        return
+    turns = _turns(pdfium.FPDFText_GetCharAngle(text_page, first))
+    if turns != 0:
+        yield _piece(signs, turns)
+        return
+    size = _size(inked)
+    part: list[_Sign] = []
+    edge: float | None = None
+    for sign in signs:
+        if not _is_space(sign.code):
+            if part and edge is not None and sign.left - edge > _CELL_GAP * size:
+                yield _piece(part, 0)
+                part = []
+            edge = sign.right
+        part.append(sign)
+    if any(not _is_space(sign.code) for sign in part):
+        yield _piece(part, 0)
+
+
+def _piece(signs: list[_Sign], turns: int | None) -> Piece:
+    text = "".join(_character(sign.code) for sign in signs).strip(" ")
+    inked = [sign for sign in signs if not _is_space(sign.code)]
+    return Piece(
+        text=text,
+        left=min(sign.left for sign in inked),
+        right=max(sign.right for sign in inked),
+        bottom=min(sign.bottom for sign in inked),
+        top=max(sign.top for sign in inked),
+        size=_size(inked),
+        turns=turns,
+    )
+
+
+def _size(signs: list[_Sign]) -> float:
+    """The width of a Han character, which is the font's size; else the height of the line."""
+    widths = [sign.right - sign.left for sign in signs if 0x3400 <= sign.code <= 0x9FFF]
+    heights = [sign.top - sign.bottom for sign in signs]
+    return max(median(widths or heights), 1.0)
+
+
+def _turns(angle: float) -> int | None:
+    turns = round(angle / _QUARTER)
+    return turns % 4 if abs(angle - turns * _QUARTER) < _UPRIGHT_TOLERANCE else None
+
+
+def _turned_back(piece: Piece, turn: int, width: float, height: float) -> Piece:
+    """The piece on the page turned so that text set at `turn` quarters stands upright."""
+    left, right, bottom, top = piece.left, piece.right, piece.bottom, piece.top
+    if turn == 1:
+        left, right, bottom, top = bottom, top, width - right, width - left
+    elif turn == 2:
+        left, right, bottom, top = width - right, width - left, height - top, height - bottom
+    else:
+        left, right, bottom, top = height - top, height - bottom, left, right
+    upright = None if piece.turns is None else (piece.turns - turn) % 4
+    size = top - bottom if upright == 0 else piece.size
+    return replace(
+        piece, left=left, right=right, bottom=bottom, top=top, size=max(size, 1.0), turns=upright
+    )
+
+
+def _is_space(code: int) -> bool:
+    return code in (0x20, 0xA0, 0x3000, 0x09)
+
+
+def _character(code: int) -> str:
+    if code == _SOFT_HYPHEN:
+        return "\u00ad"
+    return chr(code) if 0x20 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\ufffd"
