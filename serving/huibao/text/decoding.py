@@ -43,6 +43,7 @@ _DAMAGE_WEIGHT = 5
 _SAMPLE_BYTES = 1 << 20
 _MOST_CONTROLS = 0.02
 _MOST_DAMAGE = 0.3
+_MOST_NULS = 0.1
 # Prose scores 0.6 and more; bytes of another kind of file find a reading too, with rare signs alone.
 _LEAST_SCORE = 0.1
 _FEWEST_SIGNS = 100
@@ -131,11 +132,11 @@ def _best(data: bytes) -> Decoded:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Whether the bytes are UTF-8; the last character may be cut, NUL means UTF-16.
+    """Whether the bytes are UTF-8; the last character may be cut, many a NUL means UTF-16.
 
     Two-byte sequences alone prove nothing: a few GB 18030 pairs in a row look the same.
     """
-    if b"\x00" in data:
+    if data.count(0) > _MOST_NULS * len(data):
         return False
     try:
         text = codecs.getincrementaldecoder("utf-8")().decode(data, final=False)
