@@ -96,26 +96,25 @@ def _starts(
     """Whether a line opens a paragraph, judged by it and the line before."""
     before = group[-1]
     area, area_before = margins[line.page], margins[before.page]
-    if _is_centred(line, area, em) or _is_centred(before, area_before, em):
-        return True
-    ratio = line.size / before.size
-    if not 1 / _OTHER_SIZE < ratio < _OTHER_SIZE:
+    if not 1 / _OTHER_SIZE < line.size / before.size < _OTHER_SIZE:
         return True
     has_label = bool(_LABEL.match(line.text.lstrip()))
     indent, indent_before = line.left - area.left, before.left - area_before.left
     is_indented = indent > _INDENTED * em
     missing = area_before.right - before.right
     has_ended = before.text.rstrip(_CLOSERS + " ").endswith(tuple(_STOPS))
+    if missing <= _SHORT * em and not has_ended:
+        # A full line without a stop runs on, also into a hanging indent below its number; only a
+        # number or a first line's indent right after flush text speaks for a new paragraph.
+        steps_in = indent - indent_before > _INDENTED * em and len(group) > 1
+        return is_indented and (has_label or steps_in)
+    if _is_centred(line, area, em) or _is_centred(before, area_before, em):
+        return True
     if before.page == line.page and before.middle - line.middle > _SPACED * spacing and has_ended:
         return True
     if missing > _SHORT * em:
         return has_ended or has_label or is_indented or missing > _VERY_SHORT * em
-    if has_ended:
-        return has_label or is_indented
-    # A full line without a stop runs on, also into a hanging indent below its number; only a
-    # number or a first line's indent right after flush text speaks for a new paragraph.
-    steps_in = indent - indent_before > _INDENTED * em and len(group) > 1
-    return is_indented and (has_label or steps_in)
+    return has_label or is_indented
 
 
 def _is_centred(line: PdfLine, area: _Margins, em: float) -> bool:

@@ -41,6 +41,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
+    """A character; `index` is its number on the page."""
+
+    index: int
     code: int
     left: float
     bottom: float
@@ -55,7 +58,7 @@ def page_pieces(
 
     The caller holds the lock of PDFium.
     """
-    pieces = [piece for run in _runs(text_page) for piece in _split_run(text_page, *run)]
+    pieces = [piece for run in _runs(text_page) for piece in _split_run(text_page, run)]
     turns = Counter(piece.turns for piece in pieces if piece.turns is not None)
     turn = turns.most_common(1)[0][0] if turns else 0
     if turn:
@@ -65,47 +68,55 @@ def page_pieces(
     return pieces, width, height
 
 
-def _runs(text_page: pdfium.FPDF_TEXTPAGE) -> Iterator[tuple[int, list[_Sign]]]:
-    """The lines as PDFium cuts them: index of the first character, and the characters."""
+def _runs(text_page: pdfium.FPDF_TEXTPAGE) -> Iterator[list[_Sign]]:
+    """The characters of each line as PDFium cuts them."""
     box = pdfium.FS_RECTF()
     pointer = ctypes.byref(box)
     unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
-    first, signs = 0, list[_Sign]()
+    signs: list[_Sign] = []
     for index in range(pdfium.FPDFText_CountChars(text_page)):
         code = unicode_of(text_page, index)
         if code in _LINE_ENDS:
             if signs:
-                yield first, signs
+                yield signs
             signs = []
-            continue
-        if not signs:
-            first = index
-        if box_of(text_page, index, pointer):
-            signs.append(_Sign(code, box.left, box.bottom, box.right, box.top))
+        elif box_of(text_page, index, pointer):
+            signs.append(_Sign(index, code, box.left, box.bottom, box.right, box.top))
     if signs:
-        yield first, signs
+        yield signs
 
 
-def _split_run(text_page: pdfium.FPDF_TEXTPAGE, first: int, signs: list[_Sign]) -> Iterator[Piece]:
+def _split_run(text_page: pdfium.FPDF_TEXTPAGE, signs: list[_Sign]) -> Iterator[Piece]:
+    """The pieces of a line, parted where a gap is too wide for a space."""
     inked = [sign for sign in signs if not _is_space(sign.code)]
     if not inked:
         return
-    turns = _turns(pdfium.FPDFText_GetCharAngle(text_page, first))
-    if turns != 0:
-        yield _piece(signs, turns)
+    turns = _turns(pdfium.FPDFText_GetCharAngle(text_page, inked[0].index))
+    if turns is None:
+        yield _piece(signs, None)
         return
-    size = _size(inked)
+    size = _size(inked, turns)
     part: list[_Sign] = []
     edge: float | None = None
     for sign in signs:
         if not _is_space(sign.code):
-            if part and edge is not None and sign.left - edge > _CELL_GAP * size:
-                yield _piece(part, 0)
+            start, end = _reach(sign, turns)
+            if part and edge is not None and max(start - edge, edge - end) > _CELL_GAP * size:
+                yield _piece(part, turns)
                 part = []
-            edge = sign.right
+            edge = end
         part.append(sign)
     if any(not _is_space(sign.code) for sign in part):
-        yield _piece(part, 0)
+        yield _piece(part, turns)
+
+
+def _reach(sign: _Sign, turns: int) -> tuple[float, float]:
+    """Where a character begins and ends in the direction in which its line runs."""
+    if turns == 0:
+        return sign.left, sign.right
+    if turns == 1:
+        return sign.bottom, sign.top
+    return (-sign.right, -sign.left) if turns == 2 else (-sign.top, -sign.bottom)
 
 
 def _piece(signs: list[_Sign], turns: int | None) -> Piece:
@@ -117,21 +128,24 @@ def _piece(signs: list[_Sign], turns: int | None) -> Piece:
         right=max(sign.right for sign in inked),
         bottom=min(sign.bottom for sign in inked),
         top=max(sign.top for sign in inked),
-        size=_size(inked),
+        size=_size(inked, turns or 0),
         turns=turns,
     )
 
 
-def _size(signs: list[_Sign]) -> float:
+def _size(signs: list[_Sign], turns: int) -> float:
     """The width of a Han character, which is the font's size; else the height of the line."""
-    widths = [sign.right - sign.left for sign in signs if 0x3400 <= sign.code <= 0x9FFF]
-    heights = [sign.top - sign.bottom for sign in signs]
-    return max(median(widths or heights), 1.0)
+    along = [end - start for start, end in (_reach(s, turns) for s in signs if _is_han(s.code))]
+    if along:
+        return max(median(along), 1.0)
+    across = [s.right - s.left if turns % 2 else s.top - s.bottom for s in signs]
+    return max(median(across), 1.0)
 
 
 def _turns(angle: float) -> int | None:
+    """Quarter turns anticlockwise of an angle that PDFium counts clockwise."""
     turns = round(angle / _QUARTER)
-    return turns % 4 if abs(angle - turns * _QUARTER) < _UPRIGHT_TOLERANCE else None
+    return -turns % 4 if abs(angle - turns * _QUARTER) < _UPRIGHT_TOLERANCE else None
 
 
 def _turned_back(piece: Piece, turn: int, width: float, height: float) -> Piece:
@@ -144,10 +158,11 @@ def _turned_back(piece: Piece, turn: int, width: float, height: float) -> Piece:
     else:
         left, right, bottom, top = height - top, height - bottom, left, right
     upright = None if piece.turns is None else (piece.turns - turn) % 4
-    size = top - bottom if upright == 0 else piece.size
-    return replace(
-        piece, left=left, right=right, bottom=bottom, top=top, size=max(size, 1.0), turns=upright
-    )
+    return replace(piece, left=left, right=right, bottom=bottom, top=top, turns=upright)
+
+
+def _is_han(code: int) -> bool:
+    return 0x3400 <= code <= 0x9FFF
 
 
 def _is_space(code: int) -> bool:
