@@ -75,11 +75,15 @@ def parse_marked(source: str, name: str = "report") -> MarkedPage:
 
 
 def _header_entries(lines: list[str], name: str) -> Iterator[tuple[str, str]]:
+    seen: set[str] = set()
     for number, line in enumerate(lines, 1):
         key, colon, value = line.partition(":")
         if not colon or key.strip() not in HEADER_KEYS:
             known = ", ".join(HEADER_KEYS)
             raise LabelError(f"{name}:{number}: header line {line!r}, expected one of {known}")
+        if key.strip() in seen:
+            raise LabelError(f"{name}:{number}: header key {key.strip()!r} stands twice")
+        seen.add(key.strip())
         yield key.strip(), value.strip()
 
 
@@ -97,7 +101,9 @@ def _raw_blocks(
             continue
         match = _MARK.match(line.rstrip())
         if match is None or match["kind"] not in KINDS:
-            raise LabelError(f"{name}:{number}: {line!r} is no mark line, kinds: {', '.join(KINDS)}")
+            raise LabelError(
+                f"{name}:{number}: {line!r} is no mark line, kinds: {', '.join(KINDS)}"
+            )
         if current is not None:
             yield (*current, "\n".join(body) if body else None)
         current, body = (number, match.groupdict()), []
@@ -130,7 +136,12 @@ def _strip(body: str, offset: int, where: str) -> tuple[str, list[MarkedEntity]]
 
 
 def _block(
-    mark: dict[str, str], number: int, name: str, text: str, stripped: str, entities: list[MarkedEntity]
+    mark: dict[str, str],
+    number: int,
+    name: str,
+    text: str,
+    stripped: str,
+    entities: list[MarkedEntity],
 ) -> MarkedBlock:
     kind, words = mark["kind"], mark["rest"].split()
     start = len(text) + len(stripped) - len(stripped.lstrip())
@@ -138,6 +149,8 @@ def _block(
     if kind == "furniture":
         if words or entities:
             raise LabelError(f"{name}:{number}: furniture has neither labels nor entities")
+        if end <= start:
+            raise LabelError(f"{name}:{number}: #{kind} without text")
         return MarkedBlock(number, kind, start, end)
     if not words:
         raise LabelError(f"{name}:{number}: #{kind} without a role")
