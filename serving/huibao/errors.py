@@ -1,10 +1,10 @@
 """The errors of huibao, named for what went wrong; they know nothing of HTTP or exit codes.
 
-    HuibaoError
-    ├── FileError          a file that cannot be read; `reason` names why
-    ├── LabelError         a label set or a marked report that contradicts itself
-    ├── BundleError        a model folder that is incomplete or does not fit the label sets
-    └── MissingExtraError  an optional package is not installed; the message has the command
+HuibaoError
+├── FileError          a file that cannot be read; `reason` names why
+├── LabelError         a label set or a marked report that contradicts itself
+├── BundleError        a model folder that is incomplete or does not fit the label sets
+└── MissingExtraError  an optional package is not installed; the message has the command
 """
 
 from typing import Literal, get_args

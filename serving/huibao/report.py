@@ -60,7 +60,9 @@ class Page:
         previous = 0
         for line in self.lines:
             if line.span.start < previous or line.span.end > len(self.text):
-                raise ValueError(f"line {line.span} of {self.name}: out of order or outside the text")
+                raise ValueError(
+                    f"line {line.span} of {self.name}: out of order or outside the text"
+                )
             previous = line.span.end
 
 
@@ -74,7 +76,7 @@ class Furniture:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One unit to label: a heading, a paragraph, an item …
+    """One unit to label: a heading, a paragraph, an item and so on.
 
     `text` is canonical (widths, Simplified script, unwrapped); `origin[i]` is the offset in the page's
     text of canonical character i. `level` is the depth in the outline (title 0, 一、 1, （一） 2; an item
@@ -93,8 +95,12 @@ class Block:
 
     def __post_init__(self) -> None:
         if len(self.origin) != len(self.text):
-            raise ValueError(f"block {self.index}: {len(self.text)} characters, {len(self.origin)} origins")
-        if self.text and not (self.span.start <= self.origin[0] and self.origin[-1] < self.span.end):
+            raise ValueError(
+                f"block {self.index}: {len(self.text)} characters, {len(self.origin)} origins"
+            )
+        if self.text and not (
+            self.span.start <= self.origin[0] and self.origin[-1] < self.span.end
+        ):
             raise ValueError(f"block {self.index}: origins leave its span {self.span}")
 
     def source_span(self, start: int, end: int) -> Span:
@@ -120,7 +126,9 @@ class Report:
     def __post_init__(self) -> None:
         for place, block in enumerate(self.blocks):
             if block.index != place or (block.parent is not None and block.parent >= place):
-                raise ValueError(f"report {self.index}: block {place} has index or parent out of order")
+                raise ValueError(
+                    f"report {self.index}: block {place} has index or parent out of order"
+                )
 
     def heading_path(self, block: Block) -> tuple[Block, ...]:
         """The headings above a block, outermost first."""

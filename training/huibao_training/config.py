@@ -35,11 +35,13 @@ def presets() -> list[str]:
 
 
 def _built(entries: dict[str, Any], shape: type[C], where: str) -> C:
-    fields = {field.name: field for field in dataclasses.fields(shape)}  # type: ignore[arg-type]  # C is a dataclass
+    fields = {one.name: one for one in dataclasses.fields(shape)}  # type: ignore[arg-type]  # C is a dataclass
     unknown = entries.keys() - fields.keys()
     if unknown:
-        raise ConfigError(f"{where}: unknown key {sorted(unknown)[0]!r}, known: {', '.join(fields)}")
-    values = {}
+        raise ConfigError(
+            f"{where}: unknown key {sorted(unknown)[0]!r}, known: {', '.join(fields)}"
+        )
+    values: dict[str, Any] = {}
     for name, value in entries.items():
         kind: Any = fields[name].type
         if dataclasses.is_dataclass(kind) and isinstance(kind, type):

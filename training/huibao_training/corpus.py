@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-
 from huibao.text.canonical import canonical_characters
 
-SHINGLE = 13  # characters; shorter ones are stock phrases of the genre, longer ones miss light edits
+SHINGLE = (
+    13  # characters; shorter ones are stock phrases of the genre, longer ones miss light edits
+)
 _SAMPLE = 16  # one shingle in 16 is kept: enough to see a copy, a sixteenth of the memory
 
 

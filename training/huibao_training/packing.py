@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-
 from huibao.inference.vocabulary import (
     SEPARATOR,
     Vocabulary,
@@ -19,6 +18,7 @@ from huibao.inference.vocabulary import (
     vocabulary_of,
     write_vocabulary,
 )
+
 from huibao_training.corpus import Document
 
 _NUMBER = re.compile(r"\d+")
@@ -34,7 +34,9 @@ class PackedText:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def rows(self, starts: npt.NDArray[np.int64], length: int) -> tuple[npt.NDArray, npt.NDArray]:
+    def rows(
+        self, starts: npt.NDArray[np.int64], length: int
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
         """Rows cut at `starts`: ids and word starts, both of shape (rows, length)."""
         places = starts[:, None] + np.arange(length)[None, :]
         return self.ids[places].astype(np.int64), self.word_starts[places]
@@ -95,11 +97,11 @@ def pack(
 
 def read_packed(folder: Path) -> PackedCorpus:
     """Reads what `pack` wrote."""
-    parts = []
+    texts = {}
     for name in ("train", "held_out"):
         with np.load(folder / f"{name}.npz") as arrays:
-            parts.append(PackedText(arrays["ids"], arrays["word_starts"]))
-    return PackedCorpus(*parts, read_vocabulary(folder / "vocab.txt"))
+            texts[name] = PackedText(arrays["ids"], arrays["word_starts"])
+    return PackedCorpus(texts["train"], texts["held_out"], read_vocabulary(folder / "vocab.txt"))
 
 
 def _packed(

@@ -24,7 +24,9 @@ def best_roles(
     """
     if not blocks:
         return []
-    emissions = np.array([log_softmax(score.role / bundle.decisions.temperature) for score in scores])
+    emissions = np.array(
+        [log_softmax(score.role / bundle.decisions.temperature) for score in scores]
+    )
     frame = bundle.roles.index("title_meta")
     for place, block in enumerate(blocks):
         if block.kind in ("title", "signature"):
@@ -42,7 +44,9 @@ def posteriors(emissions: Floats, transitions: Floats) -> Floats:
     for step in range(1, len(emissions)):
         forward[step] = emissions[step] + _log_sum(forward[step - 1][:, None] + transitions, 0)
     for step in range(len(emissions) - 2, -1, -1):
-        backward[step] = _log_sum(transitions + (emissions[step + 1] + backward[step + 1])[None, :], 1)
+        backward[step] = _log_sum(
+            transitions + (emissions[step + 1] + backward[step + 1])[None, :], 1
+        )
     joint = forward + backward
     result: Floats = np.exp(joint - _log_sum(joint, 1)[:, None])
     return result
@@ -64,11 +68,15 @@ def above_threshold(scores: BlockScores, block: Block, bundle: Bundle) -> tuple[
 def calibrated(logits: Floats, bundle: Bundle) -> Floats:
     """Category probabilities after Platt scaling; shape (categories,)."""
     pairs = [bundle.decisions.calibration.get(label, (1.0, 0.0)) for label in bundle.categories]
-    return sigmoid(logits * np.array([slope for slope, _ in pairs], dtype=np.float32)
-                   + np.array([offset for _, offset in pairs], dtype=np.float32))
+    return sigmoid(
+        logits * np.array([slope for slope, _ in pairs], dtype=np.float32)
+        + np.array([offset for _, offset in pairs], dtype=np.float32)
+    )
 
 
-def merged(by_rule: Iterable[Mention], by_model: Iterable[Mention], bundle: Bundle) -> tuple[Mention, ...]:
+def merged(
+    by_rule: Iterable[Mention], by_model: Iterable[Mention], bundle: Bundle
+) -> tuple[Mention, ...]:
     """One flat layer of entities from rules and model, sorted.
 
     Dates, amounts and documents come from rules, which know their values; the model brings the names.
@@ -78,7 +86,8 @@ def merged(by_rule: Iterable[Mention], by_model: Iterable[Mention], bundle: Bund
     found = [mention for mention in by_model if mention.score >= least.get(mention.type, 0.5)]
     names = [mention for mention in found if mention.type in _NAMES]
     rules = [
-        rule for rule in by_rule
+        rule
+        for rule in by_rule
         if rule.type in ("DOC_TITLE", "DOC_NO") or not any(_inside(rule, name) for name in names)
     ]
     kept = list(rules)

@@ -67,7 +67,9 @@ def _joined(parts: list[tuple[Window, WindowScores]]) -> BlockScores:
     weights = np.array([len(window.starts) for window, _ in parts], dtype=np.float32)
     role = np.average([score.role for _, score in parts], axis=0, weights=weights)
     category = np.max([score.category for _, score in parts], axis=0)
-    tags, starts, ends = [], [], []
+    tags: list[Floats] = []
+    starts: list[int] = []
+    ends: list[int] = []
     begin = 0
     for place, (window, score) in enumerate(parts):
         overlap = 0
@@ -79,7 +81,9 @@ def _joined(parts: list[tuple[Window, WindowScores]]) -> BlockScores:
         starts.extend(window.starts[begin:stop])
         ends.extend(window.ends[begin:stop])
         begin = overlap - overlap // 2
-    return BlockScores(role.astype(np.float32), category, np.concatenate(tags), tuple(starts), tuple(ends))
+    return BlockScores(
+        role.astype(np.float32), category, np.concatenate(tags), tuple(starts), tuple(ends)
+    )
 
 
 def softmax(logits: Floats) -> Floats:
@@ -98,5 +102,5 @@ def log_softmax(logits: Floats) -> Floats:
 
 def sigmoid(logits: Floats) -> Floats:
     """Probabilities of independent labels."""
-    result: Floats = 1.0 / (1.0 + np.exp(-np.clip(logits, -60, 60)))
+    result: Floats = (1.0 / (1.0 + np.exp(-np.clip(logits, -60, 60)))).astype(np.float32)
     return result

@@ -30,7 +30,9 @@ def spans_of(scores: BlockScores, types: Sequence[str]) -> tuple[Mention, ...]:
             begin = place
         if tag[0] in "ES":
             score = round(float(chances[begin : place + 1].mean()), 4)
-            mentions.append(Mention(tag[2:], scores.starts[begin], scores.ends[place], min(score, 1.0)))
+            mentions.append(
+                Mention(tag[2:], scores.starts[begin], scores.ends[place], min(score, 1.0))
+            )
     return tuple(mentions)
 
 

@@ -35,7 +35,9 @@ class Vocabulary:
 
     def __post_init__(self) -> None:
         if tuple(self.tokens[: len(SPECIAL)]) != SPECIAL:
-            raise BundleError(f"vocabulary begins with {list(self.tokens[:4])}, expected {SPECIAL[:4]}")
+            raise BundleError(
+                f"vocabulary begins with {list(self.tokens[:4])}, expected {SPECIAL[:4]}"
+            )
         ids = {token: place for place, token in enumerate(self.tokens)}
         if len(ids) != len(self.tokens):
             raise BundleError("vocabulary names a token twice")
@@ -50,7 +52,9 @@ class Vocabulary:
 
     def encode(self, text: str) -> Tokens:
         """The tokens of a canonical text; spaces and line breaks have none."""
-        ids, starts, ends = [], [], []
+        ids: list[int] = []
+        starts: list[int] = []
+        ends: list[int] = []
         place = 0
         for blank in _BLANKS.finditer(text):
             self._add_characters(text, place, blank.start(), ids, starts, ends)

@@ -57,7 +57,8 @@ def canonical(
     Returns:
         The text and, for each of its characters, the offset in the page it came from.
     """
-    text, origin = [], []
+    text: list[str] = []
+    origin: list[int] = []
     place = start
     for gap in _BREAK.finditer(characters, start, end):
         text.append(characters[place : gap.start()])

@@ -1,0 +1,154 @@
+"""`huibao`: read reports, check the label sets and the corpus, write the annotation guide."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from huibao.errors import FileError, HuibaoError
+
+if TYPE_CHECKING:
+    from huibao.annotation import PageAnnotation
+    from huibao.labels import LabelSets
+
+# What each error means to the shell.
+EXIT_OK, EXIT_FAULT, EXIT_USAGE, EXIT_SOME_FAILED = 0, 1, 2, 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except HuibaoError as error:
+        print(f"huibao: {error}", file=sys.stderr)
+        return EXIT_FAULT
+    except BrokenPipeError:
+        sys.stderr.close()
+        return EXIT_OK
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="huibao", description="汇报：读懂工作报告")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    read = commands.add_parser("read", help="read reports and show what they say")
+    read.add_argument("files", nargs="+", type=Path, metavar="FILE", help="`-` is standard input")
+    read.add_argument("--format", choices=("table", "json", "html"), default="table")
+    read.add_argument("--out", type=Path, help="a file, or a folder when there are several FILEs")
+    read.add_argument("--encoding", help="force the encoding of text files, for example gb18030")
+    read.add_argument("--bundle", help="folder of another bundle, or the name of a shipped one")
+    read.add_argument("--with-persons", action="store_true", help="show personal names too")
+    read.add_argument("--no-colour", action="store_true")
+    read.set_defaults(run=_read)
+
+    labels = commands.add_parser("labels", help="check the label sets, write the annotation guide")
+    actions = labels.add_subparsers(required=True, metavar="ACTION")
+    check = actions.add_parser("check", help="check label sets, indicator profiles and the corpus")
+    check.add_argument("--labels", type=Path, help="another label folder")
+    check.set_defaults(run=_check_labels)
+    guide = actions.add_parser("guide", help="write GUIDE.md from the label files")
+    guide.add_argument("--labels", type=Path, help="another label folder")
+    guide.add_argument(
+        "--check", action="store_true", help="only say whether GUIDE.md is up to date"
+    )
+    guide.set_defaults(run=_write_guide)
+    return parser
+
+
+def _read(options: argparse.Namespace) -> int:
+    from huibao.reader import load_reader
+
+    reader = load_reader(options.bundle)
+    several = len(options.files) > 1
+    if options.out and several:
+        options.out.mkdir(parents=True, exist_ok=True)
+    failed = 0
+    for path in options.files:
+        try:
+            page = reader.read(_content(path), name=path.name, encoding=options.encoding)
+        except FileError as error:
+            failed += 1
+            print(f"{path}: {error.reason}: {error}", file=sys.stderr)
+            continue
+        text = _rendered(page, reader.labels, options)
+        if options.out:
+            target = (
+                options.out / f"{path.name}.{_suffix(options.format)}" if several else options.out
+            )
+            target.write_text(text, "utf-8")
+        else:
+            sys.stdout.write(text)
+    if not failed:
+        return EXIT_OK
+    return EXIT_SOME_FAILED if failed < len(options.files) else EXIT_FAULT
+
+
+def _content(path: Path) -> bytes:
+    if str(path) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileError("corrupt", f"cannot be opened: {error.strerror}") from error
+
+
+def _check_labels(options: argparse.Namespace) -> int:
+    from huibao.corpus_check import check_marked_folder, corpus_statistics, marked_pages
+    from huibao.label_files import check_label_folder, load_label_sets
+    from huibao.resources import resource_folder
+
+    folder = options.labels or resource_folder("labels")
+    faults = list(check_label_folder(folder))
+    reports = folder / "reports"
+    if not faults and reports.is_dir():
+        faults += check_marked_folder(reports, load_label_sets(folder))
+    for fault in faults:
+        print(fault)
+    if faults:
+        return EXIT_FAULT
+    print(f"label sets {load_label_sets(folder).fingerprint}: no fault")
+    if reports.is_dir():
+        found = corpus_statistics(marked_pages(reports)[0])
+        print(f"corpus: {found.reports} reports, {found.blocks} blocks, no fault")
+    return EXIT_OK
+
+
+def _write_guide(options: argparse.Namespace) -> int:
+    from huibao.guide import guide_text
+    from huibao.resources import resource_folder
+
+    folder = options.labels or resource_folder("labels")
+    path, text = folder / "GUIDE.md", guide_text(folder)
+    if not options.check:
+        path.write_text(text, "utf-8")
+        return EXIT_OK
+    current = path.is_file() and path.read_text("utf-8") == text
+    print(
+        f"{path.name} is up to date"
+        if current
+        else f"{path.name} is old: run `huibao labels guide`"
+    )
+    return EXIT_OK if current else EXIT_FAULT
+
+
+def _rendered(page: "PageAnnotation", labels: "LabelSets", options: argparse.Namespace) -> str:
+    if options.format == "json":
+        from huibao.jsonl import dumped, page_json
+
+        return dumped(page_json(page, with_persons=options.with_persons), indent=1) + "\n"
+    if options.format == "html":
+        from huibao.html_view import HtmlView
+
+        return HtmlView(labels, with_persons=options.with_persons).rendered(page)
+    from huibao.table_view import TableView
+
+    colour = sys.stdout.isatty() and not options.no_colour and not options.out
+    view = TableView(labels, colour=colour, with_persons=options.with_persons)
+    return view.rendered(page) + "\n"
+
+
+def _suffix(name: str) -> str:
+    return {"table": "txt"}.get(name, name)

@@ -1,0 +1,240 @@
+"""The public JSON, `huibao/1`: one object a page, and back."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from huibao.annotation import (
+    Annotation,
+    Annotator,
+    BlockAnnotation,
+    Entity,
+    PageAnnotation,
+    Tag,
+)
+from huibao.report import Block, Furniture, Line, Page, PageReports, Report, Span
+from huibao.text.canonical import canonical, canonical_characters
+
+SCHEMA = "huibao/1"
+PRIVATE = frozenset({"PERSON"})
+
+
+def page_json(annotated: PageAnnotation, *, with_persons: bool = False) -> dict[str, Any]:
+    """The public JSON of a page; personal names only when asked for.
+
+    Every `start` and `end` counts code points of the top-level `text`, which is the source unchanged.
+    """
+    page, by = annotated.page, annotated.annotator
+    return {
+        "schema": SCHEMA,
+        "file": {
+            "name": page.name,
+            "sha256": page.sha256,
+            "media_type": page.media_type,
+            "encoding": page.encoding,
+        },
+        "text": page.text,
+        "annotator": {
+            "kind": by.kind,
+            "name": by.name,
+            "version": by.version,
+            "labels": by.labels,
+        },
+        "reports": [_report_json(one, with_persons) for one in annotated.annotations],
+        "furniture": [
+            {"start": part.span.start, "end": part.span.end, "reason": part.reason}
+            for part in annotated.source.furniture
+        ],
+        "warnings": [*page.warnings, *annotated.source.warnings],
+    }
+
+
+def page_from_json(entries: dict[str, Any]) -> PageAnnotation:
+    """Reads a page back, whoever wrote it; blocks get their canonical text and origins anew.
+
+    Raises:
+        ValueError: when the object is no `huibao/1` page or its offsets contradict each other.
+    """
+    if entries.get("schema") != SCHEMA:
+        raise ValueError(f"schema {entries.get('schema')!r}, expected {SCHEMA!r}")
+    text = entries["text"]
+    characters = canonical_characters(text)
+    annotator = Annotator(**entries["annotator"])
+    annotations = tuple(
+        _report_from(report, characters, annotator) for report in entries["reports"]
+    )
+    file = entries["file"]
+    page = Page(
+        name=file["name"],
+        sha256=file["sha256"],
+        media_type=file["media_type"],
+        encoding=file["encoding"],
+        text=text,
+        lines=_lines(text),
+        warnings=tuple(entries["warnings"]),
+    )
+    furniture = tuple(
+        Furniture(Span(part["start"], part["end"]), part["reason"]) for part in entries["furniture"]
+    )
+    source = PageReports(page, tuple(one.report for one in annotations), furniture)
+    ignore = tuple(Span(part["start"], part["end"]) for part in entries.get("ignore", []))
+    return PageAnnotation(source, annotations, annotator, ignore)
+
+
+def dumped(entries: dict[str, Any], *, indent: int | None = None) -> str:
+    """The JSON text of an object, Chinese as it is, same object same bytes."""
+    return json.dumps(entries, ensure_ascii=False, indent=indent)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object of a JSON file."""
+    entries: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return entries
+
+
+def read_lines(path: Path) -> Iterator[PageAnnotation]:
+    """The pages of a JSON-lines file, one a line."""
+    with path.open(encoding="utf-8") as stream:
+        for line in stream:
+            if line.strip():
+                yield page_from_json(json.loads(line))
+
+
+def write_lines(pages: Iterable[PageAnnotation], path: Path, *, with_persons: bool = False) -> None:
+    """Writes pages as JSON lines."""
+    with path.open("w", encoding="utf-8") as stream:
+        for page in pages:
+            stream.write(dumped(page_json(page, with_persons=with_persons)) + "\n")
+
+
+def _report_json(annotated: Annotation, with_persons: bool) -> dict[str, Any]:
+    report = annotated.report
+    result: dict[str, Any] = {
+        "index": report.index,
+        "start": report.span.start,
+        "end": report.span.end,
+        "title": report.title,
+        "genre": annotated.genre,
+        "fields": dict(annotated.fields),
+    }
+    if report.split_reason:
+        result["split_reason"] = report.split_reason
+    result["blocks"] = [
+        _block_json(block, said, with_persons)
+        for block, said in zip(report.blocks, annotated.blocks, strict=True)
+    ]
+    return result
+
+
+def _block_json(block: Block, said: BlockAnnotation, with_persons: bool) -> dict[str, Any]:
+    role: dict[str, Any] = {"id": said.role.label, "score": said.role.score}
+    if said.alternatives:
+        role["alternatives"] = _tags_json(said.alternatives)
+    if said.also:
+        role["also"] = [said.also]
+    return {
+        "index": block.index,
+        "kind": block.kind,
+        "level": block.level,
+        "parent": block.parent,
+        "start": block.span.start,
+        "end": block.span.end,
+        "text": block.text,
+        "role": role,
+        "categories": _tags_json(said.categories),
+        "arenas": _tags_json(said.arenas),
+        "entities": [
+            _entity_json(entity)
+            for entity in said.entities
+            if with_persons or entity.type not in PRIVATE
+        ],
+        "duplicate_of": block.duplicate_of,
+    }
+
+
+def _tags_json(tags: Iterable[Tag]) -> list[dict[str, Any]]:
+    return [{"id": tag.label, "score": tag.score} for tag in tags]
+
+
+def _entity_json(entity: Entity) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "type": entity.type,
+        "start": entity.span.start,
+        "end": entity.span.end,
+        "text": entity.text,
+        "score": entity.score,
+    }
+    if entity.value is not None:
+        result["value"] = dict(entity.value)
+    return result
+
+
+def _report_from(entries: dict[str, Any], characters: str, annotator: Annotator) -> Annotation:
+    blocks = tuple(_block_from(block, characters) for block in entries["blocks"])
+    starts = [block.span.start for block in blocks]
+    ends = [block.span.end for block in blocks]
+    report = Report(
+        index=entries["index"],
+        span=Span(
+            entries.get("start", min(starts, default=0)), entries.get("end", max(ends, default=0))
+        ),
+        title=entries.get("title") or "",
+        blocks=blocks,
+        split_reason=entries.get("split_reason"),
+    )
+    said = tuple(
+        _said_of(block, given) for block, given in zip(blocks, entries["blocks"], strict=True)
+    )
+    return Annotation(report, said, annotator, entries.get("genre"), entries.get("fields") or {})
+
+
+def _block_from(entries: dict[str, Any], characters: str) -> Block:
+    span = Span(entries["start"], entries["end"])
+    table = entries["kind"] == "table"
+    text, origin = canonical(characters, span.start, span.end, keep_breaks=table)
+    return Block(
+        index=entries["index"],
+        kind=entries["kind"],
+        level=entries["level"],
+        parent=entries["parent"],
+        span=span,
+        text=text,
+        origin=origin,
+        duplicate_of=entries.get("duplicate_of"),
+    )
+
+
+def _said_of(block: Block, entries: dict[str, Any]) -> BlockAnnotation:
+    role = entries["role"]
+    return BlockAnnotation(
+        role=Tag(role["id"], role["score"]),
+        alternatives=_tags_from(role.get("alternatives", [])),
+        categories=_tags_from(entries["categories"]),
+        arenas=_tags_from(entries["arenas"]),
+        entities=tuple(
+            Entity(
+                one["type"],
+                Span(one["start"], one["end"]),
+                one["text"],
+                one["score"],
+                one.get("value"),
+            )
+            for one in entries["entities"]
+        ),
+        also=next(iter(role.get("also", [])), None),
+    )
+
+
+def _tags_from(entries: Iterable[dict[str, Any]]) -> tuple[Tag, ...]:
+    return tuple(Tag(one["id"], one["score"]) for one in entries)
+
+
+def _lines(text: str) -> tuple[Line, ...]:
+    lines, place = [], 0
+    for line in text.splitlines(keepends=True):
+        size = len(line.rstrip("\r\n"))
+        if size:
+            lines.append(Line(Span(place, place + size)))
+        place += len(line)
+    return tuple(lines)

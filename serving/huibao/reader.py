@@ -1,0 +1,100 @@
+"""The main path: a file in, an annotated page out. Everything else is a thin caller of this."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from huibao.annotation import Annotation, BlockAnnotation, Entity, Mention, PageAnnotation
+from huibao.inference.bundle import Bundle, read_bundle
+from huibao.inference.cues import arenas_of, genre_of
+from huibao.inference.decoding import above_threshold, best_roles, merged
+from huibao.inference.onnx import OnnxModel
+from huibao.inference.scores import BlockScores, Model, by_block
+from huibao.inference.tagging import spans_of
+from huibao.inference.windows import cut_windows
+from huibao.label_files import load_label_sets
+from huibao.labels import LabelSets
+from huibao.report import Block, Report
+from huibao.resources import resource_folder
+from huibao.text.files import read_page
+from huibao.text.segmentation import split_reports
+from huibao.values.rules import find_mentions, with_values
+
+DEFAULT_BUNDLE = "huibao-small"
+
+
+class Reader:
+    """Reads files with one bundle and the label sets it was trained for."""
+
+    def __init__(self, bundle: Bundle, model: Model, labels: LabelSets) -> None:
+        """Takes the parts ready made; `load_reader` finds them on disk."""
+        self.bundle = bundle
+        self.model = model
+        self.labels = labels
+
+    def read(
+        self, file: bytes | str, *, name: str = "report", encoding: str | None = None
+    ) -> PageAnnotation:
+        """Annotates a file's bytes, or a text that is already decoded.
+
+        Raises:
+            FileError: with a named reason, when the file cannot be read.
+        """
+        source = split_reports(read_page(file, name, encoding=encoding))
+        return PageAnnotation(source, self.annotate(source.reports), self.bundle.annotator)
+
+    def annotate(self, reports: Sequence[Report]) -> tuple[Annotation, ...]:
+        """Labels reports that are already cut into blocks."""
+        windows = list(cut_windows(reports, self.bundle.vocabulary, self.bundle.window))
+        scores = by_block(windows, self.model.score(windows))
+        return tuple(
+            self._decide(report, [scores[report.index, block.index] for block in report.blocks])
+            for report in reports
+        )
+
+    def _decide(self, report: Report, scores: Sequence[BlockScores]) -> Annotation:
+        roles = best_roles(report.blocks, scores, self.bundle)
+        found = [
+            merged(find_mentions(block.text), spans_of(score, self.bundle.types), self.bundle)
+            for block, score in zip(report.blocks, scores, strict=True)
+        ]
+        mentions = with_values(found, [role.label for role, _ in roles], report.title)
+        blocks = tuple(
+            BlockAnnotation(
+                role=role,
+                alternatives=alternatives,
+                categories=above_threshold(score, block, self.bundle),
+                arenas=arenas_of(block.text, self.labels),
+                entities=_entities(block, said),
+            )
+            for block, score, (role, alternatives), said in zip(
+                report.blocks, scores, roles, mentions, strict=True
+            )
+        )
+        genre = genre_of(report, self.labels)
+        return Annotation(report, blocks, self.bundle.annotator, genre)
+
+
+def load_reader(bundle: Path | str | None = None, *, threads: int | None = None) -> Reader:
+    """The reader of a bundle folder, or of a shipped bundle by name.
+
+    Raises:
+        BundleError: when the bundle is incomplete or was trained for other label sets.
+    """
+    folder = Path(bundle) if bundle and Path(bundle).is_dir() else None
+    folder = folder or resource_folder("models") / (bundle or DEFAULT_BUNDLE)
+    labels = load_label_sets()
+    read = read_bundle(folder, labels=labels.fingerprint)
+    return Reader(read, OnnxModel(folder / "model.onnx", threads=threads), labels)
+
+
+def _entities(block: Block, mentions: Sequence[Mention]) -> tuple[Entity, ...]:
+    return tuple(
+        Entity(
+            mention.type,
+            block.source_span(mention.start, mention.end),
+            block.text[mention.start : mention.end],
+            mention.score,
+            mention.value,
+        )
+        for mention in mentions
+    )

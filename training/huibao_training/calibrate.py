@@ -1,0 +1,227 @@
+"""Out-of-fold scores to the numbers of a bundle: temperature, transitions, thresholds."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from huibao.annotation import Mention
+from huibao.inference.bundle import Decisions
+from huibao.inference.decoding import posteriors
+from huibao.inference.scores import BlockScores, log_softmax, sigmoid
+from huibao.inference.tagging import spans_of
+
+from huibao_training.batches import Targets
+from huibao_training.examples import Example
+
+OWN_THRESHOLD = 30  # positives a category needs for a threshold that is mostly its own
+_GRID = np.round(np.arange(0.10, 0.91, 0.02), 2)
+_ENTITY_GRID = np.round(np.arange(0.30, 0.96, 0.05), 2)
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An example with what a model that never saw its report says of it."""
+
+    example: Example
+    scores: BlockScores
+
+
+def decisions_of(
+    judged: Sequence[Judged], targets: Targets, *, model_types: Sequence[str]
+) -> tuple[Decisions, dict[str, float]]:
+    """Fits all decision numbers; also returns the calibration errors before and after."""
+    with_role = [one for one in judged if one.example.role is not None]
+    logits = np.array([one.scores.role for one in with_role], dtype=np.float64)
+    truth = np.array([targets.roles.index(one.example.role or "") for one in with_role])
+    temperature = best_temperature(logits, truth)
+    transitions = best_transitions(with_role, targets, temperature)
+    calibration, thresholds, errors = _category_numbers(with_role, targets)
+    before = calibration_error(_softmax(logits), truth)
+    after = calibration_error(_softmax(logits / temperature), truth)
+    errors |= {"role_ece_before": before, "role_ece_after": after}
+    entities = {kind: _entity_threshold(judged, targets, kind) for kind in model_types}
+    decisions = Decisions(
+        temperature=round(temperature, 3),
+        transitions=tuple(tuple(round(float(cell), 3) for cell in row) for row in transitions),
+        calibration=calibration,
+        thresholds=thresholds,
+        entity_thresholds=entities,
+    )
+    return decisions, {name: round(value, 4) for name, value in errors.items()}
+
+
+def best_temperature(logits: Array, truth: npt.NDArray[np.int64]) -> float:
+    """The temperature with the lowest negative log-likelihood.
+
+    Source: Guo et al. 2017, On Calibration of Modern Neural Networks.
+    """
+
+    def loss(temperature: float) -> float:
+        chances = _softmax(logits / temperature)
+        return float(-np.log(chances[np.arange(len(truth)), truth] + 1e-12).mean())
+
+    return min((float(value) for value in np.arange(0.5, 3.01, 0.05)), key=loss)
+
+
+def best_transitions(judged: Sequence[Judged], targets: Targets, temperature: float) -> Array:
+    """Log-odds of one role following another, scaled by the weight that decodes best."""
+    counts = np.ones((len(targets.roles),) * 2)
+    chains = _chains(judged)
+    for chain in chains:
+        roles = [targets.roles.index(one.example.role or "") for one in chain]
+        for before, after in itertools.pairwise(roles):
+            counts[before, after] += 1
+    follow = counts / counts.sum(axis=1, keepdims=True)
+    odds = np.log(follow) - np.log(counts.sum(axis=0) / counts.sum())[None, :]
+
+    def accuracy(weight: float) -> float:
+        right = total = 0
+        for chain in chains:
+            emissions = np.array([log_softmax(one.scores.role / temperature) for one in chain])
+            best = posteriors(emissions, (weight * odds).astype(np.float32)).argmax(axis=1)
+            right += sum(
+                targets.roles[int(role)] == one.example.role
+                for role, one in zip(best, chain, strict=True)
+            )
+            total += len(chain)
+        return right / max(1, total)
+
+    weights = (0.0, 0.15, 0.3, 0.45, 0.6, 0.8, 1.0)
+    result: Array = max(weights, key=lambda weight: (round(accuracy(weight), 4), -weight)) * odds
+    return result
+
+
+def platt(logits: Array, truth: npt.NDArray[np.bool_]) -> tuple[float, float]:
+    """Slope and offset of the logistic curve through a label's logits.
+
+    Source: Platt 1999; targets smoothed as there, Newton steps.
+    """
+    positives = int(truth.sum())
+    high, low = (positives + 1) / (positives + 2), 1 / (len(truth) - positives + 2)
+    goal = np.where(truth, high, low)
+
+    def loss(pair: Array) -> float:
+        curve = pair[0] * logits + pair[1]
+        return float((np.logaddexp(0, curve) - goal * curve).mean())
+
+    pair = np.array([1.0, 0.0])
+    for _ in range(100):
+        chance = 1 / (1 + np.exp(-np.clip(pair[0] * logits + pair[1], -60, 60)))
+        weight, residual = np.maximum(chance * (1 - chance), 1e-9), chance - goal
+        cross = (weight * logits).sum()
+        hessian = np.array(
+            [[(weight * logits**2).sum() + 1e-3, cross], [cross, weight.sum() + 1e-3]]
+        )
+        step = np.linalg.solve(hessian, np.array([(residual * logits).sum(), residual.sum()]))
+        while loss(pair - step) > loss(pair) and np.abs(step).max() > 1e-7:
+            step = step / 2
+        pair = pair - step
+        if np.abs(step).max() < 1e-6:
+            break
+    return float(pair[0]), float(pair[1])
+
+
+def calibration_error(chances: Array, truth: npt.NDArray[np.int64]) -> float:
+    """Expected calibration error of the top label over 15 bins of equal mass."""
+    top, right = chances.max(axis=1), chances.argmax(axis=1) == truth
+    return binned_error(top, right)
+
+
+def binned_error(chances: Array, right: npt.NDArray[np.bool_], bins: int = 15) -> float:
+    """Mean gap between probability and frequency over bins of equal mass."""
+    parts = np.array_split(np.argsort(chances, kind="stable"), bins)
+    gaps = [
+        len(part) * abs(chances[part].mean() - right[part].mean()) for part in parts if len(part)
+    ]
+    return float(sum(gaps) / max(1, len(chances)))
+
+
+def _category_numbers(
+    judged: Sequence[Judged], targets: Targets
+) -> tuple[dict[str, tuple[float, float]], dict[str, float], dict[str, float]]:
+    """Platt pairs, thresholds shrunk toward the common one, and calibration errors."""
+    logits = np.array([one.scores.category for one in judged], dtype=np.float64)
+    truth = np.array(
+        [
+            [label in (one.example.categories or ()) for label in targets.categories]
+            for one in judged
+        ]
+    )
+    pairs = {
+        label: platt(logits[:, place], truth[:, place])
+        for place, label in enumerate(targets.categories)
+        if truth[:, place].sum() >= OWN_THRESHOLD
+    }
+    chances = np.stack(
+        [
+            sigmoid(
+                (
+                    pairs.get(label, (1, 0))[0] * logits[:, place] + pairs.get(label, (1, 0))[1]
+                ).astype(np.float32)
+            )
+            for place, label in enumerate(targets.categories)
+        ],
+        axis=1,
+    ).astype(np.float64)
+    common = max(_GRID, key=lambda cut: _f1(chances >= cut, truth))
+    thresholds = {}
+    for place, label in enumerate(targets.categories):
+        support = int(truth[:, place].sum())
+        own = max(_GRID, key=lambda cut: _f1(chances[:, place] >= cut, truth[:, place]))
+        mixed = (support * own + OWN_THRESHOLD * common) / (support + OWN_THRESHOLD)
+        thresholds[label] = round(float(mixed), 3)
+    raw = sigmoid(logits.astype(np.float32)).astype(np.float64)
+    errors = {
+        "category_ece_before": binned_error(raw.ravel(), truth.ravel()),
+        "category_ece_after": binned_error(chances.ravel(), truth.ravel()),
+    }
+    rounded = {
+        label: (round(slope, 4), round(offset, 4)) for label, (slope, offset) in pairs.items()
+    }
+    return rounded, thresholds, errors
+
+
+def _entity_threshold(judged: Sequence[Judged], targets: Targets, kind: str) -> float:
+    """The least mean probability of a span of this type, by strict F1."""
+    sayings: list[tuple[float, bool]] = []
+    support = 0
+    for one in judged:
+        if kind not in one.example.types:
+            continue
+        gold = {(start, end) for start, end, label in one.example.entities if label == kind}
+        support += len(gold)
+        for mention in _mentions(one, targets):
+            if mention.type == kind:
+                sayings.append((mention.score, (mention.start, mention.end) in gold))
+
+    def f1(cut: float) -> float:
+        kept = [right for score, right in sayings if score >= cut]
+        return 2 * sum(kept) / max(1, len(kept) + support)
+
+    return float(max(_ENTITY_GRID, key=f1)) if support else 0.5
+
+
+def _mentions(one: Judged, targets: Targets) -> tuple[Mention, ...]:
+    return spans_of(one.scores, targets.types)
+
+
+def _chains(judged: Sequence[Judged]) -> list[list[Judged]]:
+    """The blocks of each report in order."""
+    groups: dict[str, list[Judged]] = {}
+    for one in judged:
+        groups.setdefault(one.example.group, []).append(one)
+    return list(groups.values())
+
+
+def _softmax(logits: Array) -> Array:
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    result: Array = shifted / shifted.sum(axis=-1, keepdims=True)
+    return result
+
+
+def _f1(said: npt.NDArray[np.bool_], truth: npt.NDArray[np.bool_]) -> float:
+    return float(2 * (said & truth).sum() / max(1, said.sum() + truth.sum()))

@@ -1,0 +1,138 @@
+"""`python -m huibao_training`: pretrain, fine-tune, export, evaluate, score."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from huibao.errors import HuibaoError
+
+from huibao_training.config import presets, read_config
+
+RUNS = Path(".runs")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except HuibaoError as error:
+        print(f"huibao_training: {error}", file=sys.stderr)
+        return 1
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m huibao_training", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    known = f"a TOML file or a preset: {', '.join(presets())}"
+
+    pretrain = commands.add_parser("pretrain", help="pack a corpus and train an encoder on it")
+    pretrain.add_argument("config", help=known)
+    pretrain.add_argument("--out", type=Path, default=RUNS / "pretrain")
+    pretrain.set_defaults(run=_pretrain)
+
+    finetune = commands.add_parser("finetune", help="train the three heads on annotated reports")
+    finetune.add_argument("config", help=known)
+    finetune.add_argument("--out", type=Path, default=RUNS / "finetune")
+    finetune.set_defaults(run=_finetune)
+
+    export = commands.add_parser("export", help="write a bundle from a finished fine-tuning run")
+    export.add_argument("config", help=known)
+    export.add_argument("--run", dest="source", type=Path, default=RUNS / "finetune")
+    export.add_argument("--bundle", type=Path, required=True)
+    export.set_defaults(run=_export)
+
+    evaluate = commands.add_parser("evaluate", help="figures of a bundle on gold pages")
+    evaluate.add_argument(
+        "gold", help="folder of huibao/1 JSON, or `dev`, `test` of the written corpus"
+    )
+    evaluate.add_argument("--bundle", default=None, help="folder or name; `rules` is the baseline")
+    evaluate.add_argument("--json", action="store_true")
+    evaluate.set_defaults(run=_evaluate)
+
+    score = commands.add_parser(
+        "score", help="figures of the released scorer, baseline beside them"
+    )
+    score.add_argument("--shared", type=Path, default=Path("../shared"))
+    score.add_argument("--bundle", default=None)
+    score.set_defaults(run=_score)
+    return parser
+
+
+def _pretrain(options: argparse.Namespace) -> int:
+    from huibao_training.packing import pack, read_packed
+    from huibao_training.pretrain import PretrainRun, pretrain
+    from huibao_training.sources import pretraining_documents
+
+    run = read_config(options.config, PretrainRun)
+    folder: Path = options.out
+    if not (folder / "corpus" / "corpus.json").exists():
+        sources = run.corpus
+        counts = pack(
+            pretraining_documents(sources),
+            folder / "corpus",
+            least_count=sources.least_count,
+            held_out=sources.held_out,
+            blanked=sources.blanked,
+            seed=sources.seed,
+            workers=sources.workers,
+        )
+        print(json.dumps(counts))
+    for record in pretrain(read_packed(folder / "corpus"), run.training, folder):
+        print(json.dumps(record), flush=True)
+    return 0
+
+
+def _finetune(options: argparse.Namespace) -> int:
+    from huibao_training.pipeline import FinetuneConfig, finetune
+
+    config = read_config(options.config, FinetuneConfig)
+    finetune(config, options.out, say=lambda line: print(line, flush=True))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from huibao_training.pipeline import FinetuneConfig
+    from huibao_training.release import released
+
+    config = read_config(options.config, FinetuneConfig)
+    report = released(config, options.source, options.bundle)
+    print(json.dumps(report, indent=1))
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from huibao.resources import resource_folder
+
+    from huibao_training.evaluate import as_json, evaluated, gold_pages, table
+    from huibao_training.release import reader_named
+    from huibao_training.written import written_pages
+
+    if options.gold in ("dev", "test"):
+        gold = written_pages(resource_folder("labels") / "reports", options.gold)
+    else:
+        gold = list(gold_pages(Path(options.gold)))
+    evaluation = evaluated(reader_named(options.bundle), gold)
+    print(json.dumps(as_json(evaluation), indent=1) if options.json else table(evaluation))
+    return 0
+
+
+def _score(options: argparse.Namespace) -> int:
+    from huibao_training.release import reader_named
+    from huibao_training.scoring import released_figures, side_by_side
+
+    if not (options.shared / "score" / "score.py").is_file():
+        print(
+            f"make score needs the released scorer and its reports under {options.shared}, "
+            "which are not part of the project: use `python -m huibao_training evaluate dev` instead"
+        )
+        return 0
+    columns = {
+        "huibao": released_figures(reader_named(options.bundle), options.shared),
+        "rules only": released_figures(reader_named("rules"), options.shared),
+    }
+    print(side_by_side(columns))
+    return 0

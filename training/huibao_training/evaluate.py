@@ -1,0 +1,131 @@
+"""Figures of a reader on gold pages, through the same path as production."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from huibao.annotation import PageAnnotation
+from huibao.jsonl import page_from_json, read_json
+
+from huibao_training.metrics import Tally, interval, page_tallies, summed
+
+AXES = ("role", "category", "entity", "entity overlap")
+
+
+class ReadsPages(Protocol):
+    """A model's reader or a baseline."""
+
+    def read(self, file: bytes | str, *, name: str = ...) -> PageAnnotation:
+        """The annotated page."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with its 95 % interval over reports."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All counts of a reader on a set of gold reports."""
+
+    reports: tuple[Tally, ...]
+
+    @property
+    def total(self) -> Tally:
+        """The counts of all reports together."""
+        return summed(self.reports)
+
+    def figures(self) -> list[Figure]:
+        """The headline figures, in the order of the table."""
+        return [
+            Figure(name, of(self.total), *interval(self.reports, of))
+            for name, of in HEADLINES.items()
+        ]
+
+
+def gold_pages(folder: Path) -> Iterator[PageAnnotation]:
+    """The annotated pages of a folder of huibao/1 JSON files, by name."""
+    for file in sorted(folder.glob("*.json")):
+        yield page_from_json(read_json(file))
+
+
+def evaluated(reader: ReadsPages, gold: Iterable[PageAnnotation]) -> Evaluation:
+    """Reads each gold page's text anew and compares."""
+    tallies: list[Tally] = []
+    for page in gold:
+        tallies.extend(page_tallies(page, reader.read(page.page.text, name=page.page.name)))
+    return Evaluation(tuple(tallies))
+
+
+def table(evaluation: Evaluation) -> str:
+    """The figures as text for people: headlines with intervals, then every label with its support."""
+    total = evaluation.total
+    lines = [f"{len(evaluation.reports)} reports"]
+    for figure in evaluation.figures():
+        lines.append(f"{figure.name:32} {figure.value:.3f}  [{figure.low:.3f}, {figure.high:.3f}]")
+    for axis in AXES:
+        micro = total.micro(axis)
+        lines.append(f"-- {axis}: micro {micro.f1:.3f}  macro {total.macro_f1(axis):.3f}")
+        for label, counts in sorted(total.counts[axis].items()):
+            lines.append(
+                f"   {label:26} P {counts.precision:.3f}  R {counts.recall:.3f}  "
+                f"F1 {counts.f1:.3f}  n {counts.support}"
+            )
+    return "\n".join(lines)
+
+
+def as_json(evaluation: Evaluation) -> dict[str, Any]:
+    """The same figures for programs and for the model card."""
+    total = evaluation.total
+    return {
+        "reports": len(evaluation.reports),
+        "figures": {
+            figure.name: [round(figure.value, 4), round(figure.low, 4), round(figure.high, 4)]
+            for figure in evaluation.figures()
+        },
+        "labels": {axis: _rows(total, axis) for axis in AXES},
+    }
+
+
+def _rows(total: Tally, axis: str) -> dict[str, dict[str, float]]:
+    return {
+        label: {
+            "p": round(counts.precision, 4),
+            "r": round(counts.recall, 4),
+            "f1": round(counts.f1, 4),
+            "n": counts.support,
+        }
+        for label, counts in sorted(total.counts[axis].items())
+    }
+
+
+def _share(axis: str) -> Callable[[Tally], float]:
+    return lambda tally: tally.micro(axis).recall
+
+
+def _entity_f1(kind: str) -> Callable[[Tally], float]:
+    return lambda tally: tally.label("entity", kind).f1
+
+
+HEADLINES: dict[str, Callable[[Tally], float]] = {
+    "block starts F1": lambda tally: tally.micro("starts").f1,
+    "kind accuracy": _share("kind"),
+    "level accuracy": _share("level"),
+    "heading role accuracy": _share("heading role"),
+    "role accuracy": _share("role"),
+    "role macro F1": lambda tally: tally.macro_f1("role"),
+    "category micro F1": lambda tally: tally.micro("category").f1,
+    "category macro F1": lambda tally: tally.macro_f1("category"),
+    "entity strict micro F1": lambda tally: tally.micro("entity").f1,
+    **{
+        f"{kind} strict F1": _entity_f1(kind)
+        for kind in ("DATE", "MONEY", "QUANT", "ORG", "LOC", "EVENT", "HONOR")
+    },
+}

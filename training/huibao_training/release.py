@@ -1,0 +1,86 @@
+"""From a finished run to a bundle folder: graphs, the int8 gate, and the readers to compare."""
+
+import shutil
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from huibao.inference.bundle import Bundle, read_bundle, write_bundle
+from huibao.inference.onnx import OnnxModel
+from huibao.inference.windows import Window, cut_windows
+from huibao.label_files import load_label_sets
+from huibao.reader import Reader, load_reader
+from huibao.resources import resource_folder
+
+from huibao_training.baselines import RuleReader
+from huibao_training.evaluate import HEADLINES, Evaluation, ReadsPages, evaluated
+from huibao_training.export import (
+    PARITY,
+    export_fp32,
+    export_int8,
+    onnx_scores,
+    parity,
+    torch_scores,
+)
+from huibao_training.pipeline import FinetuneConfig, trained
+from huibao_training.written import written_pages
+
+MOST_LOST = 0.005  # F1 that int8 may cost on any head before fp32 is shipped instead
+_GATED = ("role accuracy", "category micro F1", "entity strict micro F1")
+
+
+def released(config: FinetuneConfig, run: Path, folder: Path) -> dict[str, Any]:
+    """Writes a bundle folder and says what the checks found.
+
+    int8 is shipped when no head loses more than half a point of F1 on the written dev reports.
+
+    Raises:
+        ValueError: when torch and ONNX differ by more than 1e-4 in fp32.
+    """
+    bundle = read_bundle(run / "bundle")
+    labeller = trained(config, run, bundle)
+    full, small = run / "model.fp32.onnx", run / "model.int8.onnx"
+    export_fp32(labeller, full)
+    export_int8(full, small)
+    dev = written_pages(resource_folder("labels") / "reports", "dev")
+    windows = _windows([page.source.reports for page in dev], bundle)
+    reference = torch_scores(labeller, windows)
+    same = parity(reference, onnx_scores(full, windows))
+    if same.largest > PARITY:
+        raise ValueError(f"torch and ONNX differ by {same.largest:.1e}, allowed {PARITY:.0e}")
+    figures = {
+        name: _figures(evaluated(_reader(bundle, graph), dev))
+        for name, graph in (("fp32", full), ("int8", small))
+    }
+    lost = max(figures["fp32"][name] - figures["int8"][name] for name in _GATED)
+    precision = "int8" if lost <= MOST_LOST else "fp32"
+    card = dict(bundle.card) | {
+        "precision": precision,
+        "parity_fp32": asdict(same),
+        "parity_int8": asdict(parity(reference, onnx_scores(small, windows))),
+        "written_dev": figures,
+    }
+    write_bundle(replace(bundle, card=card), folder)
+    shutil.copyfile(small if precision == "int8" else full, folder / "model.onnx")
+    return card
+
+
+def reader_named(bundle: str | None) -> ReadsPages:
+    """The reader of a bundle, or the baseline under the name `rules`."""
+    return RuleReader(load_label_sets()) if bundle == "rules" else load_reader(bundle)
+
+
+def _reader(bundle: Bundle, graph: Path) -> Reader:
+    return Reader(bundle, OnnxModel(graph), load_label_sets())
+
+
+def _windows(pages: list[Any], bundle: Bundle) -> list[Window]:
+    found: list[Window] = []
+    for reports in pages:
+        found.extend(cut_windows(reports, bundle.vocabulary, bundle.window))
+    return found
+
+
+def _figures(evaluation: Evaluation) -> dict[str, float]:
+    total = evaluation.total
+    return {name: round(of(total), 4) for name, of in HEADLINES.items()}

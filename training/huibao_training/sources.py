@@ -1,0 +1,127 @@
+"""Where training data lies, and the rows made of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from huibao.errors import HuibaoError
+from huibao.jsonl import page_from_json, read_json
+from huibao.resources import resource_folder
+from huibao.text.canonical import canonical_characters
+
+from huibao_training.augment import read_places
+from huibao_training.corpus import Document, distinct, read_documents
+from huibao_training.examples import Example, entity_examples, page_examples
+from huibao_training.written import written_pages
+
+
+class DataMissingError(HuibaoError):
+    """Data that is not part of the project was asked for and is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Folders and files of training data; an empty string leaves a source out.
+
+    Args:
+        written: The written corpus with its `split.yaml`; empty = the project's own.
+        real: huibao/1 JSON of annotated real paragraphs.
+        entities: Folder of entity data, `NAME.train.jsonl.xz`.
+        entity_sets: The names used of it.
+        gazetteer: Tab-separated names of divisions, for renaming places.
+        most: Rows of each source at the most, 0 for all (the smoke preset takes few).
+    """
+
+    written: str = ""
+    real: str = ""
+    entities: str = ""
+    entity_sets: tuple[str, ...] = ("pd98", "msra", "cluener", "cail2021")
+    gazetteer: str = ""
+    most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusSources:
+    """Text for pretraining and how it is packed.
+
+    Args:
+        files: JSON lines with a `text`, plain, .xz or .zst, in order of preference: of near copies
+            the first stays.
+        apart_from: Folder of .txt test reports that nothing may come near to.
+        written: Whether the train part of the written corpus is added.
+        least_count: Characters seen less often become [UNK].
+        held_out: Share of the documents kept for measuring.
+        blanked: Share of the numbers replaced by `xx`.
+    """
+
+    files: tuple[str, ...] = ()
+    apart_from: str = ""
+    written: bool = True
+    least_count: int = 5
+    held_out: float = 0.004
+    blanked: float = 0.03
+    seed: int = 7
+    workers: int = 2
+
+
+def pretraining_documents(sources: CorpusSources) -> list[Document]:
+    """The distinct documents of the corpus, none of them near a test report."""
+    held_out: list[str] = []
+    if sources.apart_from:
+        files = sorted(_present(Path(sources.apart_from)).glob("*.txt"))
+        held_out = [file.read_text("utf-8") for file in files]
+    return list(distinct(_documents(sources), apart_from=held_out))
+
+
+def _documents(sources: CorpusSources) -> Iterator[Document]:
+    if sources.written:
+        for page in written_pages(resource_folder("labels") / "reports", "train"):
+            lines = canonical_characters(page.page.text).split("\n")
+            yield Document("written", tuple(line.strip() for line in lines if line.strip()))
+    for file in sources.files:
+        yield from read_documents(_present(Path(file)))
+
+
+def written_examples(sources: Sources, part: str, types: Sequence[str]) -> list[Example]:
+    """The blocks of one part of the written corpus."""
+    folder = Path(sources.written) if sources.written else resource_folder("labels") / "reports"
+    pages = written_pages(folder, part)
+    return _cut(list(page_examples(pages, "written", types)), sources.most)
+
+
+def real_examples(sources: Sources, types: Sequence[str]) -> list[Example]:
+    """Annotated paragraphs of real reports, none where no folder is named."""
+    if not sources.real:
+        return []
+    files = sorted(_present(Path(sources.real)).glob("*.json"))
+    pages = (page_from_json(read_json(file)) for file in files)
+    return _cut(list(page_examples(pages, "real", types)), sources.most)
+
+
+def warm_up_examples(sources: Sources) -> list[Example]:
+    """Sentences with entities of the public sets, none where no folder is named."""
+    if not sources.entities:
+        return []
+    folder = _present(Path(sources.entities))
+    rows: list[Example] = []
+    for name in sources.entity_sets:
+        found = list(entity_examples(_present(folder / f"{name}.train.jsonl.xz")))
+        rows.extend(_cut(found, sources.most))
+    return rows
+
+
+def places(sources: Sources) -> tuple[str, ...]:
+    """Names for renamed places, none where no gazetteer is named."""
+    return read_places(_present(Path(sources.gazetteer))) if sources.gazetteer else ()
+
+
+def _present(path: Path) -> Path:
+    if not path.exists():
+        raise DataMissingError(
+            f"{path} is not here: this data is not part of the project, name your own in the config"
+        )
+    return path
+
+
+def _cut(rows: list[Example], most: int) -> list[Example]:
+    return rows[:most] if most else rows
