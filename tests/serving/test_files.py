@@ -145,6 +145,13 @@ def test_a_part_whose_check_sum_is_wrong_is_corrupt() -> None:
     assert reason_of(bytes(file)) == "corrupt"
 
 
+def test_a_part_packed_with_strong_encryption_is_refused() -> None:
+    file = bytearray(docx())
+    central = file.index(b"PK\x01\x02")
+    file[central + 8] |= 0x40
+    assert reason_of(bytes(file)) == "corrupt"
+
+
 def test_a_zip_bomb_is_stopped_by_what_comes_out_of_it() -> None:
     bomb = packed({"word/document.xml": WORD % (PARAGRAPH % ("总结" * 2_000_000))})
     assert len(bomb) < 100_000

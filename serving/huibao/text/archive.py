@@ -17,6 +17,8 @@ from huibao.text.limits import (
 _UNSAFE = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:|[\x00-\x1f]")
 _CHUNK = 1 << 16
 _ENCRYPTED = 0x1
+# What zipfile raises for files that are cut off, altered or packed by newer methods.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 
 
 class Archive:
@@ -31,7 +33,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             infos = self._zip.infolist()
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        except _DAMAGE as error:
             raise FileError("corrupt", f"the file is damaged or cut off: {error}") from None
         if len(infos) > MAX_ARCHIVE_ENTRIES:
             raise FileError(
@@ -66,7 +68,7 @@ class Archive:
             raise FileError("corrupt", f"part {name} is packed in a way no office program uses")
         try:
             return self._unpack(info)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+        except _DAMAGE as error:
             raise FileError("corrupt", f"part {name} is damaged: {error}") from None
 
     def _unpack(self, info: zipfile.ZipInfo) -> bytes:

@@ -39,7 +39,7 @@ _SUPERSETS = {
     "utf-32-be": "utf-32-be",
 }
 CLOSE = 0.02
-_DAMAGE_WEIGHT = 5
+_DAMAGE_WEIGHT = 2
 _SAMPLE_BYTES = 1 << 20
 _MOST_CONTROLS = 0.02
 _MOST_DAMAGE = 0.3

@@ -20,7 +20,7 @@ _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)", re.IGNORECASE)
 _UNITS = {"em": 1.0, "px": 16.0, "pt": 12.0}
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _CJK = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’—…"
-_WRAP = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]\s*(?=[{_CJK}])")
+_WRAP = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n][ \t\r\n\f]*(?=[{_CJK}])")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _MARKS = re.compile(r"[，。；：！？、,;]")
 _LIST_FORMATS = {

@@ -63,18 +63,21 @@ def _margins(lines: Sequence[PdfLine]) -> dict[int, _Margins]:
     pages: dict[int, list[PdfLine]] = {}
     for line in lines:
         pages.setdefault(line.page, []).append(line)
-    full = {page: found for page, found in pages.items() if len(found) >= _FEWEST_LINES} or pages
-    margins = {}
-    for page, found in pages.items():
-        alike = [other for number, other in full.items() if number % 2 == page % 2]
-        usual = alike or list(full.values())
-        left = median(min(line.left for line in other) for other in usual)
-        right = median(max(line.right for line in other) for other in usual)
-        margins[page] = _Margins(
-            min(left, min(line.left for line in found)),
-            max(right, max(line.right for line in found)),
+    own = {
+        page: _Margins(min(line.left for line in found), max(line.right for line in found))
+        for page, found in pages.items()
+    }
+    full = [page for page, found in pages.items() if len(found) >= _FEWEST_LINES] or list(pages)
+    usual = {}
+    for side in (0, 1):
+        alike = [own[page] for page in full if page % 2 == side] or [own[page] for page in full]
+        usual[side] = _Margins(
+            median(area.left for area in alike), median(area.right for area in alike)
         )
-    return margins
+    return {
+        page: _Margins(min(usual[page % 2].left, area.left), max(usual[page % 2].right, area.right))
+        for page, area in own.items()
+    }
 
 
 def _spacing(lines: Sequence[PdfLine]) -> float:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from statistics import median
+from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
@@ -39,11 +40,10 @@ class Piece:
         return (self.bottom + self.top) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
-    """A character; `index` is its number on the page."""
+class _Sign(NamedTuple):
+    """A character; `number` is its place in the order of the page."""
 
-    index: int
+    number: int
     code: int
     left: float
     bottom: float
@@ -91,9 +91,9 @@ def _split_run(text_page: pdfium.FPDF_TEXTPAGE, signs: list[_Sign]) -> Iterator[
     inked = [sign for sign in signs if not _is_space(sign.code)]
     if not inked:
         return
-    turns = _turns(pdfium.FPDFText_GetCharAngle(text_page, inked[0].index))
+    turns = _turns(pdfium.FPDFText_GetCharAngle(text_page, inked[0].number))
     if turns is None:
-        yield _piece(signs, None)
+        yield _piece(signs, None, _size(inked, 0))
         return
     size = _size(inked, turns)
     part: list[_Sign] = []
@@ -102,12 +102,12 @@ def _split_run(text_page: pdfium.FPDF_TEXTPAGE, signs: list[_Sign]) -> Iterator[
         if not _is_space(sign.code):
             start, end = _reach(sign, turns)
             if part and edge is not None and max(start - edge, edge - end) > _CELL_GAP * size:
-                yield _piece(part, turns)
+                yield _piece(part, turns, size)
                 part = []
             edge = end
         part.append(sign)
     if any(not _is_space(sign.code) for sign in part):
-        yield _piece(part, turns)
+        yield _piece(part, turns, size)
 
 
 def _reach(sign: _Sign, turns: int) -> tuple[float, float]:
@@ -119,7 +119,7 @@ def _reach(sign: _Sign, turns: int) -> tuple[float, float]:
     return (-sign.right, -sign.left) if turns == 2 else (-sign.top, -sign.bottom)
 
 
-def _piece(signs: list[_Sign], turns: int | None) -> Piece:
+def _piece(signs: list[_Sign], turns: int | None, size: float) -> Piece:
     text = "".join(_character(sign.code) for sign in signs).strip(" ")
     inked = [sign for sign in signs if not _is_space(sign.code)]
     return Piece(
@@ -128,7 +128,7 @@ def _piece(signs: list[_Sign], turns: int | None) -> Piece:
         right=max(sign.right for sign in inked),
         bottom=min(sign.bottom for sign in inked),
         top=max(sign.top for sign in inked),
-        size=_size(inked, turns or 0),
+        size=size,
         turns=turns,
     )
 
