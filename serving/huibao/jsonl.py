@@ -58,6 +58,13 @@ def page_from_json(entries: dict[str, Any]) -> PageAnnotation:
     """
     if entries.get("schema") != SCHEMA:
         raise ValueError(f"schema {entries.get('schema')!r}, expected {SCHEMA!r}")
+    try:
+        return _page_from(entries)
+    except (KeyError, TypeError, IndexError, AttributeError) as error:
+        raise ValueError(f"no {SCHEMA} page: {error!r}") from error
+
+
+def _page_from(entries: dict[str, Any]) -> PageAnnotation:
     text = entries["text"]
     characters = canonical_characters(text)
     annotator = Annotator(**entries["annotator"])

@@ -48,6 +48,13 @@ class Bundle:
     vocabulary: Vocabulary
     card: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if "title_meta" not in self.roles:
+            raise ValueError("roles lack title_meta, which titles and signatures have")
+        widths = {len(self.decisions.transitions), *map(len, self.decisions.transitions)}
+        if widths not in ({0}, {len(self.roles)}):
+            raise ValueError(f"transitions are not {len(self.roles)} by {len(self.roles)}")
+
     @property
     def annotator(self) -> Annotator:
         """This model as the author of annotations."""
@@ -79,7 +86,7 @@ def read_bundle(folder: Path, *, labels: str | None = None) -> Bundle:
                 "vocabulary": read_vocabulary(folder / "vocab.txt"),
             }
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BundleError(f"bundle {folder} cannot be read: {error}") from error
     if labels is not None and labels != bundle.labels:
         raise BundleError(

@@ -43,10 +43,14 @@ def roles_by_cue(report: Report, labels: LabelSets) -> list[str]:
         if block.kind in _FRAME_KINDS:
             role = "title_meta"
         elif block.kind == "heading":
-            role = _first_cued(block.text, labels.roles) or _inherited(report, block, told)
+            role = (
+                _first_cued(block.text, labels.roles)
+                or _inherited(report, block, told)
+                or "work_done"
+            )
             told[block.index] = role
         else:
-            role = _inherited(report, block, told)
+            role = _inherited(report, block, told) or ("work_done" if told else "opening")
         roles.append(role)
     return roles
 
@@ -56,11 +60,11 @@ def categories_by_cue(text: str, labels: LabelSets) -> tuple[str, ...]:
     return _cued(text, labels.categories)
 
 
-def _inherited(report: Report, block: Block, told: dict[int, str]) -> str:
+def _inherited(report: Report, block: Block, told: dict[int, str]) -> str | None:
     for heading in reversed(report.heading_path(block)):
         if heading.index in told:
             return told[heading.index]
-    return "work_done" if told else "opening"
+    return None
 
 
 def _first_cued(text: str, labels: LabelSet) -> str | None:
@@ -74,7 +78,7 @@ def _cued(text: str, labels: LabelSet) -> tuple[str, ...]:
     for label in labels:
         rest = text
         for phrase in label.negative:
-            rest = rest.replace(phrase, "")
+            rest = rest.replace(phrase, "\n")
         if any(cue in rest for cue in label.positive):
             found.append(label.id)
     return tuple(found)

@@ -11,6 +11,7 @@ from huibao.report import Block
 
 _ALTERNATIVES = 2  # runners-up that are told, where they have at least 1 %
 _NAMES = frozenset({"EVENT", "HONOR", "ORG", "LOC"})  # names that may hold a date or number inside
+_DOCUMENTS = frozenset({"DOC_TITLE", "DOC_NO"})
 _RULE_TYPES = frozenset({"DATE", "MONEY", "QUANT", "DOC_TITLE", "DOC_NO", "ETHNIC"})
 
 
@@ -83,25 +84,33 @@ def merged(
     A number inside a name (第17个民族团结进步宣传月) belongs to the name.
     """
     least = bundle.decisions.entity_thresholds
+    by_rule = tuple(by_rule)
     found = [mention for mention in by_model if mention.score >= least.get(mention.type, 0.5)]
-    names = [mention for mention in found if mention.type in _NAMES]
-    rules = [
-        rule
-        for rule in by_rule
-        if rule.type in ("DOC_TITLE", "DOC_NO") or not any(_inside(rule, name) for name in names)
+    names = [
+        mention
+        for mention in found
+        if mention.type in _NAMES
+        and all(_gives_way(rule, mention) for rule in by_rule if _overlap(rule, mention))
     ]
+    rules = [rule for rule in by_rule if not any(_overlap(rule, name) for name in names)]
     kept = list(rules)
     for mention in sorted(found, key=lambda mention: (-mention.score, mention.start)):
         if mention.type in _RULE_TYPES and mention.type not in least:
             continue
-        if not any(mention.start < other.end and other.start < mention.end for other in kept):
+        if not any(_overlap(mention, other) for other in kept):
             kept.append(mention)
     return tuple(sorted(kept, key=lambda mention: mention.start))
 
 
-def _inside(inner: Mention, outer: Mention) -> bool:
-    same = (inner.start, inner.end) == (outer.start, outer.end)
-    return outer.start <= inner.start and inner.end <= outer.end and not same
+def _gives_way(rule: Mention, name: Mention) -> bool:
+    """Whether a rule's find is a mere part of a name; documents keep their own place."""
+    same = (rule.start, rule.end) == (name.start, name.end)
+    inside = name.start <= rule.start and rule.end <= name.end and not same
+    return inside and rule.type not in _DOCUMENTS
+
+
+def _overlap(one: Mention, other: Mention) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _ranked(chances: Floats, roles: Sequence[str]) -> tuple[Tag, tuple[Tag, ...]]:

@@ -57,7 +57,10 @@ def _session(path: Path) -> "onnxruntime.InferenceSession":
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    try:
+        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime has a class for each fault, none of them public
+        raise BundleError(f"model graph {path} cannot be opened: {error}") from error
     names = tuple(value.name for value in session.get_outputs())
     if names != OUTPUTS:
         raise BundleError(f"{path}: outputs {names}, expected {OUTPUTS}")

@@ -9,6 +9,7 @@ from huibao.report import Block, Report
 _KIND_TOKENS = dict(
     zip(("title", "heading", "paragraph", "item", "table", "signature"), KINDS, strict=True)
 )
+_FRAME_TOKENS = 5  # [CLS] [Pk] [KIND] [SEP] ... [SEP]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class WindowShape:
     size: int = 256
     overlap: int = 48
     path: int = 48
+
+    def __post_init__(self) -> None:
+        room = self.size - self.path - _FRAME_TOKENS
+        if self.path < 0 or not 0 <= 2 * self.overlap < room:
+            raise ValueError(f"{self}: a window must have room for more than twice the overlap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +60,11 @@ class Context:
 def cut_windows(
     reports: Sequence[Report], vocabulary: Vocabulary, shape: WindowShape
 ) -> Iterator[Window]:
-    """All windows of the reports, block by block; a long block has several that overlap."""
+    """The windows of the reports, block by block; a long block has several, a repeated one none."""
     for report in reports:
         for block in report.blocks:
+            if block.duplicate_of is not None:
+                continue
             context = context_of(report, block)
             yield from block_windows(block, report.index, context, vocabulary, shape)
 
@@ -100,7 +108,7 @@ def _prefix(context: Context, vocabulary: Vocabulary, shape: WindowShape) -> tup
     for heading in context.path:
         path.append(vocabulary.id_of(PATH))
         path.extend(_short(vocabulary.encode(heading), shape.path // 2))
-    ids.extend(path[-shape.path :] if path else [])
+    ids.extend(path[max(0, len(path) - shape.path) :])
     ids.append(vocabulary.id_of(SEPARATOR))
     return tuple(ids)
 
