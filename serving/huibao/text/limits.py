@@ -22,6 +22,7 @@ MAX_HTML_TAGS = 400_000
 
 MAX_PDF_PAGES = 2000
 MAX_PDF_PAGE_CHARACTERS = 50_000
+# Time of the processor, so that a busy machine refuses no file that an idle one reads.
 MAX_PDF_SECONDS = 60.0
 
 MAX_CHARACTERS = 2_000_000
