@@ -16,6 +16,7 @@ from huibao.resources import resource_folder
 SHINGLE = 12  # characters
 MIN_BLOCK = 30  # characters; shorter blocks (headings, signatures) are alike by nature
 NEAR_DUPLICATE = 0.6  # share of a block's shingles that one earlier block has too
+TWICE = ("first", "second")  # folders of the reports that two people marked without each other
 _MAX_OWNERS = 16  # blocks remembered per shingle: keeps formulas of the genre from costing n²
 _YEAR = re.compile(r"\d{4}|masked")
 _ONLY_MASK = re.compile(r"[xX×＊*_＿\s某]+")
@@ -58,12 +59,24 @@ class CorpusStatistics:
 
 
 def check_marked_folder(folder: Path, label_sets: LabelSets) -> tuple[str, ...]:
-    """All faults of the marked reports of a folder, near-duplicate blocks included."""
+    """All faults of the marked reports of a folder, near-duplicate blocks included.
+
+    The reports marked twice, in the folders `first` and `second`, are checked too: they must have
+    the texts of the corpus, of which they are another reading.
+    """
     pages, faults = marked_pages(folder)
     headers = label_file(_label_folder(folder) / HEADERS_FILE)
-    for page in pages:
-        faults += _header_faults(page, label_sets, headers)
-        faults += _block_faults(page, label_sets)
+    faults += _page_faults(pages, label_sets, headers)
+    texts = {page.name: page.text for page in pages}
+    for again in (folder / name for name in TWICE):
+        marked, found = marked_pages(again)
+        found += _page_faults(marked, label_sets, headers)
+        found += [
+            f"{page.name}: another text than that of the corpus"
+            for page in marked
+            if page.text != texts.get(page.name)
+        ]
+        faults += [f"{again.name}/{fault}" for fault in found]
     faults += [
         f"{twin.page}:{twin.line}: {twin.share:.0%} of the block stands in "
         f"{twin.other_page}:{twin.other_line} too, write it anew"
@@ -157,6 +170,14 @@ def _shingles(text: str) -> set[str]:
 
 def _traits(page: MarkedPage) -> list[str]:
     return [trait.strip() for trait in page.header.get("traits", "").split(",") if trait.strip()]
+
+
+def _page_faults(
+    pages: Iterable[MarkedPage], sets: LabelSets, headers: dict[str, dict[str, str]]
+) -> Iterator[str]:
+    for page in pages:
+        yield from _header_faults(page, sets, headers)
+        yield from _block_faults(page, sets)
 
 
 def _header_faults(

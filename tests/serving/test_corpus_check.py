@@ -134,3 +134,13 @@ def test_statistics_count_what_a_corpus_holds(tmp_path: Path):
 
 def test_the_written_corpus_obeys_its_own_rules():
     assert check_marked_folder(resource_folder("labels") / "reports", load_label_sets()) == ()
+
+
+def test_a_report_marked_twice_is_checked_and_keeps_its_text(tmp_path: Path):
+    (tmp_path / "second").mkdir()
+    again = GOOD.replace("work_done", "done").replace("石雁镇", "石雁乡")
+    (tmp_path / "second" / "0001.txt").write_text(again, "utf-8")
+    assert _faults(tmp_path, GOOD) == (
+        "second/0001.txt:8: 'done' is not in roles.yaml",
+        "second/0001.txt: another text than that of the corpus",
+    )

@@ -1,4 +1,4 @@
-"""`python -m huibao_training`: pretrain, fine-tune, export, evaluate, score."""
+"""`python -m huibao_training`: pretrain, fine-tune, export, evaluate, score, agreement."""
 
 import argparse
 import json
@@ -59,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--shared", type=Path, default=Path("../shared"))
     score.add_argument("--bundle", default=None)
     score.set_defaults(run=_score)
+    agreement = commands.add_parser("agreement", help="how far two annotators of a report agree")
+    agreement.add_argument("--out", type=Path, default=None, help="default: labels/agreement.yaml")
+    agreement.set_defaults(run=_agreement)
     return parser
 
 
@@ -135,4 +138,22 @@ def _score(options: argparse.Namespace) -> int:
         "rules only": released_figures(reader_named("rules"), options.shared),
     }
     print(side_by_side(columns))
+    return 0
+
+
+def _agreement(options: argparse.Namespace) -> int:
+    from huibao.label_files.strict_yaml import AGREEMENT_FILE
+    from huibao.resources import resource_folder
+
+    from huibao_training.agreement import (
+        agreement,
+        agreement_table,
+        agreement_yaml,
+        pages_marked_twice,
+    )
+
+    labels = resource_folder("labels")
+    found = agreement(pages_marked_twice(labels / "reports"))
+    (options.out or labels / AGREEMENT_FILE).write_text(agreement_yaml(found), "utf-8")
+    print(agreement_table(found))
     return 0
