@@ -1,6 +1,9 @@
 """`huibao`: read reports, check the label sets and the corpus, write the annotation guide."""
 
 import argparse
+import io
+import os
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,14 +22,20 @@ EXIT_OK, EXIT_FAULT, EXIT_USAGE, EXIT_SOME_FAILED = 0, 1, 2, 3
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit code."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a console without a rare character
     try:
         code: int = options.run(options)
+        sys.stdout.flush()
     except HuibaoError as error:
         print(f"huibao: {error}", file=sys.stderr)
         return EXIT_FAULT
-    except BrokenPipeError:
-        sys.stderr.close()
+    except BrokenPipeError:  # the reader of a pipe has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_OK
+    except OSError as error:
+        print(f"huibao: {error.filename}: {error.strerror}", file=sys.stderr)
+        return EXIT_FAULT
     return code
 
 
@@ -61,12 +70,14 @@ def _parser() -> argparse.ArgumentParser:
 def _read(options: argparse.Namespace) -> int:
     from huibao.reader import load_reader
 
-    reader = load_reader(options.bundle)
     several = len(options.files) > 1
-    if options.out and several:
-        options.out.mkdir(parents=True, exist_ok=True)
+    if several and options.format == "html" and not options.out:
+        print("huibao: several pages as HTML need --out FOLDER", file=sys.stderr)
+        return EXIT_USAGE
+    reader = load_reader(options.bundle)
+    targets = _targets(options)
     failed = 0
-    for path in options.files:
+    for path, target in zip(options.files, targets, strict=True):
         try:
             page = reader.read(_content(path), name=path.name, encoding=options.encoding)
         except FileError as error:
@@ -74,16 +85,29 @@ def _read(options: argparse.Namespace) -> int:
             print(f"{path}: {error.reason}: {error}", file=sys.stderr)
             continue
         text = _rendered(page, reader.labels, options)
-        if options.out:
-            target = (
-                options.out / f"{path.name}.{_suffix(options.format)}" if several else options.out
-            )
-            target.write_text(text, "utf-8")
+        if target:
+            target.write_text(text, "utf-8", newline="\n")
         else:
             sys.stdout.write(text)
     if not failed:
         return EXIT_OK
     return EXIT_SOME_FAILED if failed < len(options.files) else EXIT_FAULT
+
+
+def _targets(options: argparse.Namespace) -> list[Path | None]:
+    """Where each page is written: nowhere, into one file, or into a folder under different names."""
+    if not options.out or len(options.files) == 1:
+        return [options.out] * len(options.files)
+    options.out.mkdir(parents=True, exist_ok=True)
+    suffix = {"table": "txt"}.get(options.format, options.format)
+    targets: list[Path | None] = []
+    for path in options.files:
+        target, count = options.out / f"{path.name}.{suffix}", 1
+        while target in targets:
+            count += 1
+            target = options.out / f"{path.name}.{count}.{suffix}"
+        targets.append(target)
+    return targets
 
 
 def _content(path: Path) -> bytes:
@@ -138,17 +162,17 @@ def _rendered(page: "PageAnnotation", labels: "LabelSets", options: argparse.Nam
     if options.format == "json":
         from huibao.jsonl import dumped, page_json
 
-        return dumped(page_json(page, with_persons=options.with_persons), indent=1) + "\n"
+        lines = len(options.files) > 1 and not options.out  # one page a line
+        entries = page_json(page, with_persons=options.with_persons)
+        return dumped(entries, indent=None if lines else 1) + "\n"
     if options.format == "html":
         from huibao.html_view import HtmlView
 
         return HtmlView(labels, with_persons=options.with_persons).rendered(page)
     from huibao.table_view import TableView
 
-    colour = sys.stdout.isatty() and not options.no_colour and not options.out
-    view = TableView(labels, colour=colour, with_persons=options.with_persons)
+    terminal = sys.stdout.isatty() and not options.out
+    colour = terminal and not options.no_colour and "NO_COLOR" not in os.environ
+    width = min(160, shutil.get_terminal_size((120, 40)).columns) if terminal else 120
+    view = TableView(labels, colour=colour, with_persons=options.with_persons, width=width)
     return view.rendered(page) + "\n"
-
-
-def _suffix(name: str) -> str:
-    return {"table": "txt"}.get(name, name)

@@ -1,125 +1,171 @@
-"""An annotated page as one self-contained HTML file, entities highlighted in place."""
+"""An annotated page as one self-contained HTML file: outline, labels, entities and their values."""
 
-from collections.abc import Iterator
+import functools
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from html import escape
+from pathlib import Path
 
 from huibao.annotation import Annotation, BlockAnnotation, PageAnnotation
+from huibao.html_marks import MarkedText
 from huibao.labels import LabelSet, LabelSets
-from huibao.report import Block
+from huibao.report import Block, Report
 
-_HUES = {
-    "DATE": 210, "MONEY": 40, "QUANT": 150, "ORG": 265, "LOC": 95, "DOC_TITLE": 0, "DOC_NO": 0,
-    "EVENT": 320, "HONOR": 20, "PERSON": 180, "ETHNIC": 70,
-}  # fmt: skip
-_STYLE = """
-:root{color-scheme:light dark}
-body{font:16px/1.8 system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:0 auto;max-width:76rem;padding:1.5rem}
-h1{font-size:1.3rem}h2{font-size:1.1rem;border-top:1px solid #8886;padding-top:1rem}
-.block{display:grid;grid-template-columns:13rem 1fr;gap:1rem;padding:.35rem 0;border-bottom:1px solid #8882}
-.side{font-size:.8rem;line-height:1.5}.role{font-weight:600}.score,.dim{opacity:.6}
-.cat{display:inline-block;border:1px solid #8886;border-radius:.6em;padding:0 .5em;margin:.1em .2em .1em 0}
-.heading .text,.title .text{font-weight:600}.table .text{white-space:pre-wrap}
-mark{border-radius:.25em;padding:0 .15em;color:inherit}
-.legend mark{margin-right:.5em;font-size:.85rem}.warn{color:#b00}
-@media(max-width:48rem){.block{grid-template-columns:1fr}}
-"""
+_UNSURE = 0.6  # roles below this chance are marked for a second look
+_SIGNED = {"model": "机器标注，请人工核对", "rule": "规则标注，请人工核对", "person": "人工标注"}
+_FACTS = (("year", "年度"), ("place", "地点"))
 
 
 class HtmlView:
-    """Renders pages as HTML without any outside address."""
+    """Renders pages as HTML without script and without any outside address."""
 
     def __init__(self, labels: LabelSets, *, with_persons: bool = False) -> None:
         self.labels, self.with_persons = labels, with_persons
 
     def rendered(self, page: PageAnnotation) -> str:
         """The whole file."""
-        name = escape(page.page.name)
+        name, by = escape(page.page.name), page.annotator
+        counts = Counter(
+            entity.type
+            for one in page.annotations
+            for said in one.blocks
+            for entity in said.entities
+            if self.with_persons or entity.type != "PERSON"
+        )
+        marked = MarkedText(page.page.text, self.labels.entities, with_persons=self.with_persons)
+        signed = escape(f"{by.name} {by.version} · 标签体系 {by.labels} · {_SIGNED[by.kind]}")
         return "\n".join(
             [
                 "<!doctype html>",
-                f'<html lang="zh-CN"><head><meta charset="utf-8"><title>{name} · huibao</title>',
+                f'<html lang="zh-CN"><head><meta charset="utf-8"><title>{name} · 汇报</title>',
                 '<meta name="viewport" content="width=device-width,initial-scale=1">',
-                f"<style>{_STYLE}{''.join(_mark_styles())}</style></head><body>",
-                f"<h1>{name}</h1>",
-                f'<p class="legend">{self._legend()}</p>',
+                f"<style>\n{_stylesheet()}{''.join(map(_switch, counts))}</style></head><body><main>",
+                f'<header><h1>{name}</h1><p class="by">{signed}</p></header>',
                 *(f'<p class="warn">{escape(text)}</p>' for text in _warnings(page)),
-                *(line for one in page.annotations for line in self._report(one)),
-                self._furniture(page),
-                "</body></html>\n",
+                f'<div class="legend">{self._legend(counts)}</div>',
+                *(line for one in page.annotations for line in self._report(one, marked)),
+                _furniture(page),
+                "</main></body></html>\n",
             ]
         )
 
-    def _legend(self) -> str:
-        shown = (one for one in self.labels.entities if self.with_persons or one.id != "PERSON")
-        return "".join(f'<mark class="{one.id}">{escape(one.name)}</mark>' for one in shown)
+    def _legend(self, counts: Counter[str]) -> str:
+        return "".join(
+            f'<label><input type="checkbox" id="see-{kind.id}" checked>'
+            f'<mark class="{kind.id}">{escape(kind.name)}</mark>'
+            f'<span class="count">{counts[kind.id]}</span></label>'
+            for kind in self.labels.entities
+            if counts[kind.id]
+        )
 
-    def _report(self, annotation: Annotation) -> Iterator[str]:
-        genre = self._name(self.labels.genres, annotation.genre or "")
-        yield f"<h2>{escape(annotation.report.title or '（无标题）')} <span class=dim>{escape(genre)}</span></h2>"
+    def _report(self, annotation: Annotation, marked: MarkedText) -> Iterator[str]:
+        report = annotation.report
+        genre = self._name(self.labels.genres, annotation.genre) if annotation.genre else "不明"
+        facts = [f"文种 {genre}"]
+        facts += [f"{name} {said}" for key, name in _FACTS if (said := annotation.fields.get(key))]
+        facts.append(f"共 {len(report.blocks)} 块")
+        yield f"<section><h2>{escape(report.title or '（无标题）')}</h2>"
+        yield f'<p class="facts">{escape(" · ".join(facts))}</p>'
+        yield f'<div class="strip">{"".join(self._strip(annotation))}</div>'
+        yield f'<div class="roles">{self._roles(annotation.blocks)}</div>'
+        yield f'<div class="columns"><nav>{"".join(_outline(annotation))}</nav><div>'
+        for block, said in zip(report.blocks, annotation.blocks, strict=True):
+            yield self._block(report, block, said, marked)
+        yield "</div></div></section>"
+
+    def _strip(self, annotation: Annotation) -> Iterator[str]:
+        """The report as a band: each block as wide as its text, in the colour of its role."""
         for block, said in zip(annotation.report.blocks, annotation.blocks, strict=True):
-            yield self._block(block, said)
-
-    def _block(self, block: Block, said: BlockAnnotation) -> str:
-        role = escape(self._name(self.labels.roles, said.role.label))
-        others = "，".join(
-            f"{self._name(self.labels.roles, tag.label)} {tag.score:.0%}"
-            for tag in said.alternatives
-        )
-        tags = "".join(
-            f'<span class="cat" title="{tag.score:.0%}">{escape(self._name(labels, tag.label))}</span>'
-            for labels, found in (
-                (self.labels.categories, said.categories),
-                (self.labels.arenas, said.arenas),
+            tip = f"{self._name(self.labels.roles, said.role.label)}：{block.text[:30]}"
+            yield (
+                f'<a class="{said.role.label}" style="flex:{len(block.text) + 5}" '
+                f'href="#{_anchor(annotation.report, block)}" title="{escape(tip)}"></a>'
             )
-            for tag in found
-        )
-        copy = "" if block.duplicate_of is None else f"<br>与第 {block.duplicate_of + 1} 块重复"
-        indent = f"padding-left:{1.2 * max(0, block.level - (block.kind == 'heading')):.1f}rem"
+
+    def _roles(self, blocks: Iterable[BlockAnnotation]) -> str:
+        present = {said.role.label for said in blocks}
+        shown = (role for role in self.labels.roles if role.id in present)
+        return "".join(f'<span class="{one.id}"><i></i>{escape(one.name)}</span>' for one in shown)
+
+    def _block(
+        self, report: Report, block: Block, said: BlockAnnotation, marked: MarkedText
+    ) -> str:
+        indent = 1.5 * max(0, block.level - (block.kind == "heading"))
         return (
-            f'<div class="block {block.kind}"><div class="side" title="{escape(others)}">'
+            f'<div class="block k-{block.kind} {said.role.label}" id="{_anchor(report, block)}">'
+            f'<div class="text" style="margin-left:{indent:.1f}rem">'
+            f'<span class="number">{block.index + 1}</span>{marked.html(block, said)}</div>'
+            f'<div class="side">{self._side(report, block, said)}</div></div>'
+        )
+
+    def _side(self, report: Report, block: Block, said: BlockAnnotation) -> str:
+        role = escape(self._name(self.labels.roles, said.role.label))
+        parts = [
             f'<span class="role">{role}</span> <span class="score">{said.role.score:.0%}</span>'
-            f'<br>{tags}{copy}</div><div class="text" style="{indent}">'
-            f"{self._marked(block, said)}</div></div>"
-        )
-
-    def _marked(self, block: Block, said: BlockAnnotation) -> str:
-        """The canonical text with its entities highlighted, values in the tooltip."""
-        out, place = [], 0
-        for entity in said.entities:
-            span = block.canonical_span(entity.span)
-            if span is None or (entity.type == "PERSON" and not self.with_persons):
-                continue
-            value = "，".join(
-                f"{key} {one}"
-                for key, one in (entity.value or {}).items()
-                if one not in (None, "", [])
+        ]
+        if said.role.score < _UNSURE:
+            parts.append(' <span class="unsure">待核</span>')
+            others = "，".join(
+                f"{self._name(self.labels.roles, tag.label)} {tag.score:.0%}"
+                for tag in said.alternatives
             )
-            tip = f"{self._name(self.labels.entities, entity.type)} {value}".strip()
-            out.append(escape(block.text[place : span.start]))
-            inner = escape(block.text[span.start : span.end])
-            out.append(f'<mark class="{entity.type}" title="{escape(tip)}">{inner}</mark>')
-            place = span.end
-        out.append(escape(block.text[place:]))
-        return "".join(out)
-
-    def _furniture(self, page: PageAnnotation) -> str:
-        if not page.source.furniture:
-            return ""
-        parts = (
-            escape(page.page.text[part.span.start : part.span.end].strip())
-            for part in page.source.furniture
-        )
-        listed = "".join(f"<li>{part}</li>" for part in parts if part)
-        return f'<details class="dim"><summary>网页杂项</summary><ul>{listed}</ul></details>'
+            parts.append(f'<br><span class="score">或 {escape(others)}</span>' if others else "")
+        parts.append("<br>")
+        for labels, tags, kind in (
+            (self.labels.categories, said.categories, "chip"),
+            (self.labels.arenas, said.arenas, "chip arena"),
+        ):
+            for tag in tags:
+                name = escape(self._name(labels, tag.label))
+                parts.append(f'<span class="{kind}" title="{tag.score:.0%}">{name}</span>')
+        if block.duplicate_of is not None:
+            first = report.blocks[block.duplicate_of]
+            link = f'<a href="#{_anchor(report, first)}">与第 {first.index + 1} 块重复</a>'
+            parts.append(f'<span class="chip arena">{link}</span>')
+        return "".join(parts)
 
     def _name(self, labels: LabelSet, label: str) -> str:
         return labels[label].name if label in labels else label
+
+
+def _outline(annotation: Annotation) -> Iterator[str]:
+    for block, said in zip(annotation.report.blocks, annotation.blocks, strict=True):
+        if block.kind == "heading":
+            anchor = _anchor(annotation.report, block)
+            indent = f"margin-left:{block.level - 1}rem"
+            text = escape(block.text)
+            yield f'<a class="{said.role.label}" style="{indent}" href="#{anchor}">{text}</a>'
+
+
+def _anchor(report: Report, block: Block) -> str:
+    return f"r{report.index}b{block.index}"
+
+
+def _furniture(page: PageAnnotation) -> str:
+    parts = (
+        (part.reason, page.page.text[part.span.start : part.span.end].strip())
+        for part in page.source.furniture
+    )
+    listed = [f"<li>{escape(text)} <em>({escape(why)})</em></li>" for why, text in parts if text]
+    if not listed:
+        return ""
+    return (
+        f"<details><summary>网页杂项 {len(listed)} 处，未标注</summary>"
+        f"<ul>{''.join(listed)}</ul></details>"
+    )
 
 
 def _warnings(page: PageAnnotation) -> tuple[str, ...]:
     return (*page.page.warnings, *page.source.warnings)
 
 
-def _mark_styles() -> Iterator[str]:
-    for kind, hue in _HUES.items():
-        yield f"mark.{kind}{{background:hsl({hue} 80% 60%/.35)}}\n"
+def _switch(kind: str) -> str:
+    """The rule by which the box of an entity type takes its highlighting off the page."""
+    off = f"section mark.{kind}"
+    state = f"body:has(#see-{kind}:not(:checked))"
+    return f"{state} {off}{{background:none;padding:0}}{state} {off} small{{display:none}}\n"
+
+
+@functools.cache
+def _stylesheet() -> str:
+    return Path(__file__).with_name("html_view.css").read_text("utf-8")
