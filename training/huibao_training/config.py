@@ -9,6 +9,7 @@ from huibao.errors import HuibaoError
 
 C = TypeVar("C")
 CONFIGS = Path(__file__).parent / "configs"
+_PLAIN = (int, float, str, bool)
 
 
 class ConfigError(HuibaoError):
@@ -26,7 +27,11 @@ def read_config(path: Path | str, shape: type[C]) -> C:
         file = CONFIGS / f"{path}.toml"
     if not file.is_file():
         raise ConfigError(f"no configuration {file}, presets: {', '.join(presets())}")
-    return _built(tomllib.loads(file.read_text("utf-8")), shape, file.name)
+    try:
+        entries = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file.name} is no TOML: {error}") from None
+    return _built(entries, shape, file.name)
 
 
 def presets() -> list[str]:
@@ -34,7 +39,9 @@ def presets() -> list[str]:
     return sorted(file.stem for file in CONFIGS.glob("*.toml"))
 
 
-def _built(entries: dict[str, Any], shape: type[C], where: str) -> C:
+def _built(entries: object, shape: type[C], where: str) -> C:
+    if not isinstance(entries, dict):
+        raise ConfigError(f"{where} = {entries!r}, expected a table")
     fields = {one.name: one for one in dataclasses.fields(shape)}  # type: ignore[arg-type]  # C is a dataclass
     unknown = entries.keys() - fields.keys()
     if unknown:
@@ -46,8 +53,9 @@ def _built(entries: dict[str, Any], shape: type[C], where: str) -> C:
         kind: Any = fields[name].type
         if dataclasses.is_dataclass(kind) and isinstance(kind, type):
             values[name] = _built(value, kind, f"{where}: {name}")
-        elif kind in (int, float, str, bool) and not _fits(value, kind):
-            raise ConfigError(f"{where}: {name} = {value!r}, expected {kind.__name__}")
+        elif not _fits(value, kind):
+            expected = kind.__name__ if kind in _PLAIN else "a list of strings"
+            raise ConfigError(f"{where}: {name} = {value!r}, expected {expected}")
         else:
             values[name] = tuple(value) if isinstance(value, list) else value
     try:
@@ -56,7 +64,9 @@ def _built(entries: dict[str, Any], shape: type[C], where: str) -> C:
         raise ConfigError(f"{where}: {error}") from None
 
 
-def _fits(value: object, kind: type) -> bool:
+def _fits(value: object, kind: object) -> bool:
+    if kind not in _PLAIN:  # all other settings are tuples of strings
+        return isinstance(value, list) and all(isinstance(one, str) for one in value)
     if kind is float:
         return isinstance(value, int | float) and not isinstance(value, bool)
     return type(value) is kind

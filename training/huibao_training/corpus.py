@@ -28,9 +28,8 @@ class Document:
 def read_documents(path: Path) -> Iterator[Document]:
     """Reads a corpus file: JSON lines with a `text`, plain or packed as .xz or .zst."""
     for line in _lines(path):
-        text = canonical_characters(json.loads(line)["text"])
-        paragraphs = (" ".join(part.split()) for part in text.split("\n"))
-        yield Document(path.name.partition(".")[0], tuple(part for part in paragraphs if part))
+        paragraphs = tuple(_paragraphs(json.loads(line)["text"]))
+        yield Document(path.name.partition(".")[0], paragraphs)
 
 
 def distinct(
@@ -43,9 +42,12 @@ def distinct(
         apart_from: Texts that no document may come near to (test reports).
         shared: The share of 13-character shingles from which on a document counts as a copy.
     """
-    held_out = _sampled_shingles("".join(canonical_characters(text) for text in apart_from))
-    seen_shingles = set(held_out.tolist())
+    seen_shingles: set[int] = set()
     seen_paragraphs: set[bytes] = set()
+    for text in apart_from:
+        paragraphs = tuple(_paragraphs(text))
+        seen_shingles.update(_sampled_shingles("".join(paragraphs)).tolist())
+        seen_paragraphs.update(map(_digest, paragraphs))  # a long document may quote them
     for document in documents:
         shingles = _sampled_shingles("".join(document.paragraphs)).tolist()
         known = sum(shingle in seen_shingles for shingle in shingles)
@@ -55,6 +57,14 @@ def distinct(
         paragraphs = tuple(_unseen(document.paragraphs, seen_paragraphs))
         if paragraphs:
             yield Document(document.source, paragraphs)
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """The lines of a text in canonical characters, empty ones left out."""
+    for part in canonical_characters(text).split("\n"):
+        paragraph = " ".join(part.split())
+        if paragraph:
+            yield paragraph
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -75,11 +85,15 @@ def _unseen(paragraphs: Iterable[str], seen: set[bytes]) -> Iterator[str]:
     """Paragraphs not met before; short ones (headings, signatures) may come again."""
     for paragraph in paragraphs:
         if len(paragraph) >= 20:
-            digest = hashlib.blake2b(paragraph.encode(), digest_size=8).digest()
+            digest = _digest(paragraph)
             if digest in seen:
                 continue
             seen.add(digest)
         yield paragraph
+
+
+def _digest(paragraph: str) -> bytes:
+    return hashlib.blake2b(paragraph.encode(), digest_size=8).digest()
 
 
 def _sampled_shingles(text: str) -> npt.NDArray[np.uint64]:

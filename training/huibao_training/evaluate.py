@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from huibao.annotation import PageAnnotation
 from huibao.jsonl import page_from_json, read_json
 
-from huibao_training.metrics import Tally, interval, page_tallies, summed
+from huibao_training.metrics import Tally, intervals, page_tallies, summed
+from huibao_training.sources import DataMissingError
 
 AXES = ("role", "category", "entity", "entity overlap")
 
@@ -44,15 +45,20 @@ class Evaluation:
 
     def figures(self) -> list[Figure]:
         """The headline figures, in the order of the table."""
-        return [
-            Figure(name, of(self.total), *interval(self.reports, of))
-            for name, of in HEADLINES.items()
-        ]
+        total, ranges = self.total, intervals(self.reports, HEADLINES)
+        return [Figure(name, of(total), *ranges[name]) for name, of in HEADLINES.items()]
 
 
 def gold_pages(folder: Path) -> Iterator[PageAnnotation]:
-    """The annotated pages of a folder of huibao/1 JSON files, by name."""
-    for file in sorted(folder.glob("*.json")):
+    """The annotated pages of a folder of huibao/1 JSON files, by name.
+
+    Raises:
+        DataMissingError: when there are none.
+    """
+    files = sorted(folder.glob("*.json"))
+    if not files:
+        raise DataMissingError(f"no gold page {folder}/*.json")
+    for file in files:
         yield page_from_json(read_json(file))
 
 

@@ -90,6 +90,8 @@ def entity_examples(path: Path) -> Iterator[Example]:
             types = {OUR_TYPES[name] for name in entry["types"] if name in OUR_TYPES}
             if any(entity.get("sub") in _VAGUE for entity in entry["entities"]):
                 types.discard("DATE")
+            if not types:
+                continue
             text, origin = canonical(canonical_characters(entry["text"]), 0, len(entry["text"]))
             yield Example(
                 source=entry["source"],

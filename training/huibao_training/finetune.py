@@ -68,7 +68,12 @@ def train_stage(
 
     The model ends in fp32 with the final (averaged) weights. The last record names the stop reason:
     `done` or `budget`.
+
+    Raises:
+        ValueError: when there are no rows.
     """
+    if not data.rows:
+        raise ValueError(f"stage {folder.name} has no rows to learn from")
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / "checkpoint.pt"
     weights = MasterWeights(
@@ -90,6 +95,8 @@ def train_stage(
         model.train()
         for place, batch in enumerate(batches):
             parts = _losses(model, batch, stage, importance)
+            if not parts:  # every token of every row belongs to an entity that the windows cut
+                continue
             torch.stack(list(parts.values())).sum().backward()  # type: ignore[no-untyped-call]
             weights.step(triangle((epoch + place / len(batches)) / stage.epochs, stage.warm_up))
             losses.update({name: part.item() for name, part in parts.items()})

@@ -7,7 +7,7 @@ per gold paragraph or item; an entity is right when type and exact span agree.
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -119,13 +119,20 @@ def page_tallies(gold: PageAnnotation, said: PageAnnotation) -> list[Tally]:
     return tallies
 
 
-def interval(
-    tallies: Sequence[Tally], figure: Callable[[Tally], float], *, samples: int = 1000
-) -> tuple[float, float]:
-    """The 95 % bootstrap interval of a figure, reports drawn with replacement."""
+def intervals(
+    tallies: Sequence[Tally],
+    figures: Mapping[str, Callable[[Tally], float]],
+    *,
+    samples: int = 1000,
+) -> dict[str, tuple[float, float]]:
+    """The 95 % bootstrap interval of each figure, reports drawn with replacement."""
     rng = random.Random(0)
-    values = sorted(figure(summed(rng.choice(tallies) for _ in tallies)) for _ in range(samples))
-    return values[int(0.025 * samples)], values[int(0.975 * samples) - 1]
+    drawn = [summed(rng.choices(tallies, k=len(tallies))) for _ in range(samples)]
+    found = {}
+    for name, figure in figures.items():
+        values = sorted(map(figure, drawn))
+        found[name] = values[int(0.025 * samples)], values[int(0.975 * samples) - 1]
+    return found
 
 
 def _report_tally(text: str, gold: list[Pair], said: list[Pair], ignore: tuple[Span, ...]) -> Tally:

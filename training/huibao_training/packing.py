@@ -37,8 +37,11 @@ class PackedText:
     def rows(
         self, starts: npt.NDArray[np.int64], length: int
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-        """Rows cut at `starts`: ids and word starts, both of shape (rows, length)."""
-        places = starts[:, None] + np.arange(length)[None, :]
+        """Rows cut at `starts`: ids and word starts, both of shape (rows, length).
+
+        A row that reaches the end of the stream goes on at its beginning.
+        """
+        places = (starts[:, None] + np.arange(length)[None, :]) % len(self)
         return self.ids[places].astype(np.int64), self.word_starts[places]
 
 

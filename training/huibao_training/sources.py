@@ -29,7 +29,7 @@ class Sources:
         entities: Folder of entity data, `NAME.train.jsonl.xz`.
         entity_sets: The names used of it.
         gazetteer: Tab-separated names of divisions, for renaming places.
-        most: Rows of each source at the most, 0 for all (the smoke preset takes few).
+        most: Rows of each source at the most, spread evenly over it; 0 for all.
     """
 
     written: str = ""
@@ -124,4 +124,4 @@ def _present(path: Path) -> Path:
 
 
 def _cut(rows: list[Example], most: int) -> list[Example]:
-    return rows[:most] if most else rows
+    return rows[:: max(1, len(rows) // most)][:most] if most else rows
