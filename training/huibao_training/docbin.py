@@ -1,0 +1,115 @@
+"""Annotated pages for spaCy: a DocBin to train or look at, and the figures of spaCy's own scorer."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import spacy
+from huibao.annotation import BlockAnnotation, PageAnnotation
+from huibao.report import Block, Span
+from spacy.language import Language
+from spacy.scorer import Scorer
+from spacy.tokens import Doc, DocBin
+from spacy.training import Example
+
+Entities = Iterable[tuple[int, int, str]]
+
+
+def write_docbin(pages: Iterable[PageAnnotation], path: Path) -> int:
+    """Writes the blocks of pages as a `.spacy` file, which `spacy train` reads; returns their number."""
+    docs = list(block_docs(pages))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    DocBin(docs=docs, store_user_data=True).to_disk(path)
+    return len(docs)
+
+
+def block_docs(pages: Iterable[PageAnnotation]) -> Iterator[Doc]:
+    """One document a block: its canonical text, a token a character, entities as spans.
+
+    `user_data` has the block's place (`page`, `report`, `block`), its `role` and its `categories`.
+    """
+    language = _language()
+    for page in pages:
+        for annotation in page.annotations:
+            report = annotation.report
+            for block, said in zip(report.blocks, annotation.blocks, strict=True):
+                doc = _doc(language, block.text, _canonical_entities(block, said))
+                doc.user_data |= {
+                    "page": page.page.name,
+                    "report": report.index,
+                    "block": block.index,
+                    "role": said.role.label,
+                    "categories": tuple(tag.label for tag in said.categories),
+                }
+                yield doc
+
+
+def spacy_figures(
+    gold: Sequence[PageAnnotation], said: Sequence[PageAnnotation]
+) -> dict[str, float]:
+    """`ents_p`, `ents_r` and `ents_f` of predicted pages by spaCy's scorer.
+
+    One document a gold report, cut from the page's unchanged text, so that the two sides need not have
+    the same blocks. Entities that leave the report or touch an ignored stretch do not count.
+
+    Raises:
+        ValueError: when a predicted page has another text than its gold page.
+    """
+    language = _language()
+    examples: list[Any] = []
+    for wanted, given in zip(gold, said, strict=True):
+        if wanted.page.text != given.page.text:
+            raise ValueError(f"{wanted.page.name}: gold and prediction have different texts")
+        for annotation in wanted.annotations:
+            blocks = annotation.report.blocks
+            whole = Span(blocks[0].span.start, blocks[-1].span.end)
+            text = wanted.page.text[whole.start : whole.end]
+            predicted, reference = (
+                _doc(language, text, _page_entities(page, whole, wanted.ignore))
+                for page in (given, wanted)
+            )
+            examples.append(Example(predicted, reference))
+    scores = Scorer.score_spans(examples, "ents")
+    return {name: float(scores[name] or 0.0) for name in ("ents_p", "ents_r", "ents_f")}
+
+
+def _language() -> Language:
+    return spacy.blank("zh")  # its tokens are characters
+
+
+def _doc(language: Language, text: str, entities: Entities) -> Doc:
+    """A document with every token annotated: outside, or part of an entity.
+
+    spaCy keeps a single space with the token before it, so a span is found by its characters.
+    """
+    doc = language.make_doc(text)
+    spans = [doc.char_span(start, end, label=kind) for start, end, kind in entities]
+    doc.set_ents(spans)
+    return doc
+
+
+def _canonical_entities(block: Block, said: BlockAnnotation) -> Iterator[tuple[int, int, str]]:
+    for entity in said.entities:
+        inside = block.canonical_span(entity.span)
+        if inside is not None:
+            yield *_trimmed(block.text, inside), entity.type
+
+
+def _page_entities(
+    page: PageAnnotation, whole: Span, ignore: Sequence[Span]
+) -> Iterator[tuple[int, int, str]]:
+    """The entities inside a stretch of the page, as offsets of that stretch."""
+    for annotation in page.annotations:
+        for entity in (one for block in annotation.blocks for one in block.entities):
+            start, end = _trimmed(page.page.text, entity.span)
+            span = Span(start, end)
+            inside = whole.start <= start and end <= whole.end
+            if inside and not any(span.overlaps(part) for part in ignore):
+                yield start - whole.start, end - whole.start, entity.type
+
+
+def _trimmed(text: str, span: Span) -> tuple[int, int]:
+    """The span without white space at its edges, which no token boundary could hold."""
+    stretch = text[span.start : span.end]
+    start = span.start + len(stretch) - len(stretch.lstrip())
+    return start, max(start, span.start + len(stretch.rstrip()))
