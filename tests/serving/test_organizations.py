@@ -40,7 +40,9 @@ def test_an_organ_with_its_own_prefix_inherits_none() -> None:
 
 def test_a_bare_county_is_the_reports_own() -> None:
     assert organization_value("县政协", home="云岭县")["canonical"] == "云岭县政协"
+    assert organization_value("县政协", home="云岭县清水镇")["canonical"] == "云岭县政协"
     assert organization_value("州政协", home="云岭县")["canonical"] == "州政协"
+    assert organization_value("区政协", home="向阳社区")["canonical"] == "区政协"
 
 
 def test_the_written_short_form_is_kept_as_an_alias() -> None:

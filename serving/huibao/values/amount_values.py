@@ -130,7 +130,7 @@ def _other_unit(rest: str) -> Unit | None:
 
 
 def _product(text: str) -> Reading | None:
-    """2×475兆瓦 is two sets of 475."""
+    """2×300兆瓦 is two sets of 300."""
     match = _PRODUCT.fullmatch(text)
     return Reading(Decimal(match[1]) * Decimal(match[2])) if match else None
 

@@ -44,7 +44,8 @@ def counts(text: str, start: int, end: int, core: str, unit: str) -> bool:
         return unit in units().masked or "/" in unit or "（" in unit
     if any(sign.isdigit() for sign in core):
         quoted = text[max(0, start - 1) : start] == "“" and text.startswith("”", end)
-        return not quoted and not (unit == "大" and core in _PARTY_CONGRESSES)
+        rank = unit == "位" and text[max(0, start - 1) : start] in ("前", "后")
+        return not quoted and not rank and not (unit == "大" and core in _PARTY_CONGRESSES)
     return _han_counts(text, start, end, core, unit)
 
 

@@ -14,6 +14,8 @@ _PLACE = re.compile(
     rf"(?:中共|中国共产党|共青团|中国人民政治协商会议)?(?P<place>(?:[\u4e00-\u9fff{_MASK}]{{1,9}}?"
     r"(?:自治区|自治州|自治县|自治旗|特别行政区|地区|街道|社区|省|市|州|盟|县|区|旗|镇|乡|苏木|村|嘎查))+)"
 )
+_UNITS = re.compile(".+?(?:自治[区州县旗]|社区|地区|街道|[省市州盟县区旗镇乡村])")
+_NO_DISTRICT = ("社区", "地区", "自治区")
 _BARE = re.compile(
     "[省市州盟县区旗镇乡村](?=委|政|人|直|[\u4e00-\u9fff]{2})|自治区|街道|社区|团(?=[省市州县区旗]委)"
 )
@@ -104,9 +106,12 @@ def coordinated(between: str) -> bool:
 
 def _placed(prefix: str, home: str) -> str:
     """县 becomes the county the report is from; 州 stays where the report is a county's."""
-    if len(prefix) == 1 and home.endswith(prefix):
-        return home
-    return prefix
+    if len(prefix) != 1:
+        return prefix
+    own = next((m.group() for m in _UNITS.finditer(home) if m.group().endswith(prefix)), "")
+    if not own or own.endswith(_NO_DISTRICT):
+        return prefix
+    return home[: home.index(own) + len(own)]
 
 
 def _alias(head: str, tables: Organs) -> tuple[str, str]:

@@ -54,31 +54,39 @@ def status_of(text: str, mention: Mention, role: str | None) -> Status:
     ahead = role in cues().ahead and not _ALREADY.search(before)
     if _is_threshold(text, mention, span):
         return "threshold"
+    tense = _tense(before)
     if ahead and (_AIMED.search(span) or _last_cue(before) == "target"):
         return "target"
-    status = _last_cue(before)
-    if status in ("recurring", "cumulative", "applied", "planned"):
-        return status
+    if tense:
+        return tense
     if ahead:
         return "applied" if role == "request" and mention.type == "MONEY" else "planned"
-    if status == "target":
-        return "target" if _AIMED.search(span) and role not in cues().back else "done"
-    if status == "done":
-        return _done_unless_ahead(sentence, before)
-    inherited = _last_cue(sentence)
-    if inherited in ("planned", "applied", "cumulative"):
-        return inherited
-    return "done" if inherited == "done" and role in cues().back else "stated"
+    earlier = _tense(sentence)
+    if earlier == "recurring":
+        earlier = None
+    match _last_cue(before):
+        case "done":
+            return earlier or "done"
+        case "target":
+            return "target" if _AIMED.search(span) and role not in cues().back else "done"
+    if earlier:
+        return earlier
+    return "done" if _last_cue(sentence) == "done" and role in cues().back else "stated"
 
 
-def _done_unless_ahead(sentence: str, clause: str) -> Status:
-    """拟举办培训班5期，培训500人: the plan of the first clause holds for the second as well."""
-    if _ALREADY.search(clause):
-        return "done"
-    earlier = _last_cue(
-        sentence[: len(sentence) - len(clause)], only=("planned", "applied", "cumulative")
-    )
-    return earlier or "done"
+def _tense(text: str) -> Status | None:
+    """The last word of time (拟, 累计, 每年, 申请), unless 已 comes after it.
+
+    拟举办培训班5期，培训500人: the plan of the first clause holds for the second as well.
+    """
+    found: Status | None = None
+    for match in cues().pattern.finditer(text):
+        status = cues().words.get(match.group())
+        if status in ("planned", "applied", "cumulative", "recurring"):
+            found = status
+        elif match.group() in ("已", "已经"):
+            found = None
+    return found
 
 
 def _is_threshold(text: str, mention: Mention, span: str) -> bool:
@@ -97,12 +105,10 @@ def _sentence_before(text: str, place: int) -> str:
     return _NAMES.sub("", _SENTENCE.split(text[max(0, place - 160) : place])[-1])
 
 
-def _last_cue(text: str, only: tuple[Status, ...] = ()) -> Status | None:
+def _last_cue(text: str) -> Status | None:
     found: Status | None = None
     for match in cues().pattern.finditer(text):
-        status = cues().words[match.group()]
-        if not only or status in only:
-            found = status
+        found = cues().words.get(match.group(), found)
     return found
 
 
@@ -112,5 +118,5 @@ def cues() -> Cues:
     data = values_data("status.yaml")
     kinds: tuple[Status, ...] = ("planned", "target", "applied", "cumulative", "recurring", "done")
     words: dict[str, Status] = {word: kind for kind in kinds for word in data[kind]}
-    pattern = re.compile("|".join(sorted(words, key=len, reverse=True)))
+    pattern = re.compile("|".join(sorted([*words, *data["ignored"]], key=len, reverse=True)))
     return Cues(words, pattern, frozenset(data["ahead"]), frozenset(data["back"]))
