@@ -39,7 +39,8 @@ def decisions_of(
     truth = np.array([targets.roles.index(one.example.role or "") for one in with_role])
     temperature = best_temperature(logits, truth)
     transitions = best_transitions(with_role, targets, temperature)
-    calibration, thresholds, errors = _category_numbers(with_role, targets)
+    counted = [one for one in with_role if one.example.kind in ("paragraph", "item")]
+    calibration, thresholds, errors = _category_numbers(counted, targets)
     before = calibration_error(_softmax(logits), truth)
     after = calibration_error(_softmax(logits / temperature), truth)
     errors |= {"role_ece_before": before, "role_ece_after": after}
@@ -210,10 +211,11 @@ def _mentions(one: Judged, targets: Targets) -> tuple[Mention, ...]:
 
 
 def _chains(judged: Sequence[Judged]) -> list[list[Judged]]:
-    """The blocks of each report in order."""
+    """The blocks of each whole report in order; furniture and scattered paragraphs form no chain."""
     groups: dict[str, list[Judged]] = {}
     for one in judged:
-        groups.setdefault(one.example.group, []).append(one)
+        if one.example.whole_report:
+            groups.setdefault(one.example.group, []).append(one)
     return list(groups.values())
 
 

@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("config", help=known)
     export.add_argument("--run", dest="source", type=Path, default=RUNS / "finetune")
     export.add_argument("--bundle", type=Path, required=True)
+    export.add_argument("--shared", type=Path, default=Path("../shared"))
     export.set_defaults(run=_export)
 
     evaluate = commands.add_parser("evaluate", help="figures of a bundle on gold pages")
@@ -102,7 +103,8 @@ def _export(options: argparse.Namespace) -> int:
     from huibao_training.release import released
 
     config = read_config(options.config, FinetuneConfig)
-    report = released(config, options.source, options.bundle)
+    shared = options.shared if (options.shared / "score").is_dir() else None
+    report = released(config, options.source, options.bundle, shared)
     print(json.dumps(report, indent=1))
     return 0
 

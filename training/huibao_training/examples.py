@@ -30,7 +30,8 @@ class Example:
     """One block to learn from; offsets are characters of the canonical `text`.
 
     `role` is None and `categories` None where the source says nothing of them. `types` are the entity
-    types that the source annotates without gaps; of all others the loss is masked.
+    types that the source annotates without gaps; of all others the loss is masked. `whole_report` says
+    that the rows of the group are all the blocks of a report, in order.
     """
 
     source: str
@@ -44,6 +45,7 @@ class Example:
     entities: tuple[tuple[int, int, str], ...] = ()
     types: tuple[str, ...] = ()
     other_paths: tuple[str, ...] = field(default=())
+    whole_report: bool = False
 
     @property
     def context(self) -> Context:
@@ -54,7 +56,10 @@ class Example:
 def page_examples(
     pages: Iterable[PageAnnotation], source: str, types: Sequence[str]
 ) -> Iterator[Example]:
-    """The blocks of annotated pages, all heads labelled; furniture becomes boilerplate rows."""
+    """The blocks of annotated pages, all heads labelled; furniture becomes boilerplate rows.
+
+    Pages with parts to ignore are extracts: their blocks stand in no order to learn from.
+    """
     for page in pages:
         for annotation in page.annotations:
             report = annotation.report
@@ -76,6 +81,7 @@ def page_examples(
                     entities=tuple((span.start, span.end, kind) for span, kind in spans if span),
                     types=tuple(types),
                     other_paths=headings,
+                    whole_report=not page.ignore,
                 )
         yield from _furniture_examples(page, source, types)
 

@@ -13,7 +13,8 @@ from huibao.reader import Reader, load_reader
 from huibao.resources import resource_folder
 
 from huibao_training.baselines import RuleReader
-from huibao_training.evaluate import HEADLINES, Evaluation, ReadsPages, evaluated
+from huibao_training.card import card_text
+from huibao_training.evaluate import HEADLINES, Evaluation, ReadsPages, as_json, evaluated
 from huibao_training.export import (
     PARITY,
     export_fp32,
@@ -23,16 +24,25 @@ from huibao_training.export import (
     torch_scores,
 )
 from huibao_training.pipeline import FinetuneConfig, trained
+from huibao_training.scoring import released_figures
 from huibao_training.written import written_pages
 
 MOST_LOST = 0.005  # F1 that int8 may cost on any head before fp32 is shipped instead
 _GATED = ("role accuracy", "category micro F1", "entity strict micro F1")
 
 
-def released(config: FinetuneConfig, run: Path, folder: Path) -> dict[str, Any]:
-    """Writes a bundle folder and says what the checks found.
+def released(
+    config: FinetuneConfig, run: Path, folder: Path, shared: Path | None = None
+) -> dict[str, Any]:
+    """Writes a bundle folder with its model card and says what the checks found.
 
     int8 is shipped when no head loses more than half a point of F1 on the written dev reports.
+
+    Args:
+        config: The run's configuration.
+        run: The folder of a finished fine-tuning run.
+        folder: Where the bundle goes.
+        shared: Folder of the released scorer and its reports; None leaves its figures out.
 
     Raises:
         ValueError: when torch and ONNX differ by more than 1e-4 in fp32.
@@ -60,8 +70,16 @@ def released(config: FinetuneConfig, run: Path, folder: Path) -> dict[str, Any]:
         "parity_int8": asdict(parity(reference, onnx_scores(small, windows))),
         "written_dev": figures,
     }
-    write_bundle(replace(bundle, card=card), folder)
-    shutil.copyfile(small if precision == "int8" else full, folder / "model.onnx")
+    graph = small if precision == "int8" else full
+    test = written_pages(resource_folder("labels") / "reports", "test")
+    card["written_test"] = as_json(evaluated(_reader(bundle, graph), test))
+    if shared is not None:
+        card["released"] = released_figures(_reader(bundle, graph), shared)
+        card["released_rules"] = released_figures(reader_named("rules"), shared)
+    finished = replace(bundle, card=card)
+    write_bundle(finished, folder)
+    shutil.copyfile(graph, folder / "model.onnx")
+    (folder / "README.md").write_text(card_text(finished), "utf-8")
     return card
 
 

@@ -30,6 +30,7 @@ class Sources:
         entity_sets: The names used of it.
         gazetteer: Tab-separated names of divisions, for renaming places.
         most: Rows of each source at the most, spread evenly over it; 0 for all.
+        most_entities: The same for each entity set alone.
     """
 
     written: str = ""
@@ -38,6 +39,7 @@ class Sources:
     entity_sets: tuple[str, ...] = ("pd98", "msra", "cluener", "cail2021")
     gazetteer: str = ""
     most: int = 0
+    most_entities: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def warm_up_examples(sources: Sources) -> list[Example]:
     rows: list[Example] = []
     for name in sources.entity_sets:
         found = list(entity_examples(_present(folder / f"{name}.train.jsonl.xz")))
-        rows.extend(_cut(found, sources.most))
+        rows.extend(_cut(found, sources.most_entities or sources.most))
     return rows
 
 
