@@ -69,8 +69,9 @@ def test_the_worked_example_obeys_every_check(folder: Path):
     assert types >= {"DATE", "MONEY", "QUANT", "ORG", "LOC", "EVENT", "DOC_TITLE", "ETHNIC"}
 
 
-def test_without_measured_agreement_the_handbook_says_so():
-    assert "还没有一致性数据" in guide_text()
+def test_without_measured_agreement_the_handbook_says_so(folder: Path):
+    (folder / "agreement.yaml").unlink()
+    assert "还没有一致性数据" in guide_text(folder)
 
 
 def test_measured_agreement_becomes_a_table(folder: Path):
