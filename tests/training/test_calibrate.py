@@ -87,7 +87,14 @@ def _judged(
         tags = np.zeros((4, 9), dtype=np.float32)
         tags[:, 0] = 9.0
     example = Example(
-        "s", group, text, role=role, categories=categories, entities=entities, types=("ORG", "LOC")
+        source="s",
+        group=group,
+        text=text,
+        role=role,
+        categories=categories,
+        entities=entities,
+        types=("ORG", "LOC"),
+        whole_report=True,
     )
     scores = BlockScores(
         np.array(role_logits, dtype=np.float32),
