@@ -1,9 +1,9 @@
 """The main path: a file in, an annotated page out. Everything else is a thin caller of this."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from huibao.annotation import Annotation, BlockAnnotation, Entity, Mention, PageAnnotation
+from huibao.annotation import Annotation, BlockAnnotation, Entity, Mention, PageAnnotation, Tag
 from huibao.inference.bundle import Bundle, read_bundle
 from huibao.inference.cues import arenas_of, genre_of
 from huibao.inference.decoding import above_threshold, best_roles, merged
@@ -17,7 +17,8 @@ from huibao.report import Block, Report
 from huibao.resources import resource_folder
 from huibao.text.files import read_page
 from huibao.text.segmentation import split_reports
-from huibao.values.rules import find_mentions, with_values
+from huibao.values.report_values import with_values
+from huibao.values.rules import find_mentions
 
 DEFAULT_BUNDLE = "huibao-small"
 
@@ -46,32 +47,48 @@ class Reader:
         """Labels reports that are already cut into blocks."""
         windows = list(cut_windows(reports, self.bundle.vocabulary, self.bundle.window))
         scores = by_block(windows, self.model.score(windows))
-        return tuple(
-            self._decide(report, [scores[report.index, block.index] for block in report.blocks])
-            for report in reports
-        )
+        return tuple(self._decide(report, scores) for report in reports)
 
-    def _decide(self, report: Report, scores: Sequence[BlockScores]) -> Annotation:
-        roles = best_roles(report.blocks, scores, self.bundle)
-        found = [
-            merged(find_mentions(block.text), spans_of(score, self.bundle.types), self.bundle)
-            for block, score in zip(report.blocks, scores, strict=True)
-        ]
-        mentions = with_values(found, [role.label for role, _ in roles], report.title)
+    def _decide(self, report: Report, scores: Mapping[tuple[int, int], BlockScores]) -> Annotation:
+        read = [block for block in report.blocks if block.duplicate_of is None]
+        own = [scores[report.index, block.index] for block in read]
+        ranked = best_roles(read, own, self.bundle)
+        roles: dict[int, tuple[Tag, tuple[Tag, ...]]] = {}
+        found: dict[int, tuple[Mention, ...]] = {}
+        for block, score, role in zip(read, own, ranked, strict=True):
+            roles[block.index] = role
+            by_model = spans_of(score, self.bundle.types)
+            found[block.index] = merged(find_mentions(block.text), by_model, self.bundle)
+        said = with_values(
+            report,
+            [found.get(block.index, ()) for block in report.blocks],
+            [roles[_original(block)][0].label for block in report.blocks],
+        )
         blocks = tuple(
-            BlockAnnotation(
-                role=role,
-                alternatives=alternatives,
-                categories=above_threshold(score, block, self.bundle),
-                arenas=arenas_of(block.text, self.labels),
-                entities=_entities(block, said),
+            self._annotated(
+                block, roles[_original(block)], scores.get((report.index, block.index)), mentions
             )
-            for block, score, (role, alternatives), said in zip(
-                report.blocks, scores, roles, mentions, strict=True
-            )
+            for block, mentions in zip(report.blocks, said.mentions, strict=True)
         )
         genre = genre_of(report, self.labels)
-        return Annotation(report, blocks, self.bundle.annotator, genre)
+        return Annotation(report, blocks, self.bundle.annotator, genre, said.fields)
+
+    def _annotated(
+        self,
+        block: Block,
+        role: tuple[Tag, tuple[Tag, ...]],
+        score: BlockScores | None,
+        mentions: Sequence[Mention],
+    ) -> BlockAnnotation:
+        """All labels of a block; a repeated one has only the role of its original, counted once."""
+        if score is None:
+            return BlockAnnotation(*role)
+        return BlockAnnotation(
+            *role,
+            categories=above_threshold(score, block, self.bundle),
+            arenas=arenas_of(block.text, self.labels),
+            entities=_entities(block, mentions),
+        )
 
 
 def load_reader(bundle: Path | str | None = None, *, threads: int | None = None) -> Reader:
@@ -85,6 +102,11 @@ def load_reader(bundle: Path | str | None = None, *, threads: int | None = None)
     labels = load_label_sets()
     read = read_bundle(folder, labels=labels.fingerprint)
     return Reader(read, OnnxModel(folder / "model.onnx", threads=threads), labels)
+
+
+def _original(block: Block) -> int:
+    """The block to look at: the one that this one repeats, else itself."""
+    return block.index if block.duplicate_of is None else block.duplicate_of
 
 
 def _entities(block: Block, mentions: Sequence[Mention]) -> tuple[Entity, ...]:
