@@ -26,9 +26,10 @@ TYPES = "DATE MONEY QUANT ORG LOC DOC_TITLE DOC_NO EVENT HONOR PERSON ETHNIC"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the shipped label files that a test may spoil."""
+    """A copy of the shipped label files that a test may spoil, without the agreement about them."""
     for path in SHIPPED.glob("*.yaml"):
         shutil.copy(path, tmp_path)
+    (tmp_path / "agreement.yaml").unlink()
     shutil.copytree(SHIPPED / "indicators", tmp_path / "indicators")
     return tmp_path
 
