@@ -7,7 +7,7 @@ import pytest
 from huibao.errors import FileError
 from huibao.report import Page
 from huibao.text.files import read_page
-from huibao.text.number_formats import formatted_number
+from huibao.text.formats.number_formats import formatted_number
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"

@@ -6,8 +6,9 @@ import zipfile
 
 import pytest
 from huibao.errors import FileError
-from huibao.text import archive, files, limits
+from huibao.text import files, limits
 from huibao.text.files import read_page
+from huibao.text.formats import archive
 
 REPORT = (
     "清河镇工作总结\r\n\r\n　　一、加强领导。成立小组，落实责任。\n二、开展宣传。\r附件：统计表 \n"

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pytest
 from huibao.errors import FileError
 from huibao.report import Page
-from huibao.text import pdf
 from huibao.text.files import read_page
+from huibao.text.formats import pdf
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics

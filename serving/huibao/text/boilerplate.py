@@ -46,9 +46,11 @@ def furniture_of(passages: Sequence[Passage]) -> dict[int, str]:
     """
     reasons: dict[int, str] = {}
     for index, passage in enumerate(passages):
-        if passage.kind != "text":
-            continue
-        reason = furniture_reason(passage.text) if passage.text else "invisible signs"
+        reason = None
+        if not passage.text:
+            reason = "invisible signs"
+        elif passage.kind == "text":
+            reason = furniture_reason(passage.text)
         if reason is not None:
             reasons[index] = reason
     _spare_only_title(passages, reasons)

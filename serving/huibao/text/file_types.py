@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from huibao.errors import FileError, FileReason
-from huibao.text.archive import Archive
+from huibao.text.formats.archive import Archive
 
 FileType = Literal["text", "html", "mht", "docx", "pdf"]
 

@@ -6,8 +6,8 @@ from huibao.errors import FileError
 from huibao.report import Page
 from huibao.text.decoding import Decoded, decoded_text
 from huibao.text.file_types import MEDIA_TYPES, FileType, binary_type, name_warning, text_type
+from huibao.text.formats.paragraphs import Extract, joined, plain_lines
 from huibao.text.limits import refuse_large_file
-from huibao.text.paragraphs import Extract, joined, plain_lines
 
 _NESTED = "the file nests its parts too deeply to be read"
 
@@ -34,11 +34,11 @@ def read_page(file: bytes | str, name: str = "report", *, encoding: str | None =
     try:
         found = binary_type(file)
         if found is not None and found[0] == "docx" and found[1] is not None:
-            from huibao.text.docx import read_docx
+            from huibao.text.formats.docx import read_docx
 
             return _page(file, name, "docx", read_docx(found[1]))
         if found is not None and found[0] == "pdf":
-            from huibao.text.pdf import read_pdf
+            from huibao.text.formats.pdf import read_pdf
 
             return _page(file, name, "pdf", read_pdf(file))
         if found is not None:
@@ -70,7 +70,7 @@ def _page_of_text(text: str, name: str) -> Page:
 def _text_or_web_page(file: bytes, name: str, encoding: str | None) -> Page:
     declared = None
     if b"<" in file[:4096]:
-        from huibao.text.html import declared_encoding
+        from huibao.text.formats.html import declared_encoding
 
         declared = declared_encoding(file)
     decoded = decoded_text(file, forced=encoding, declared=declared)
@@ -90,8 +90,8 @@ def _text_or_web_page(file: bytes, name: str, encoding: str | None) -> Page:
 
 
 def _web_archive(file: bytes, name: str, encoding: str | None) -> Page:
-    from huibao.text.html import declared_encoding
-    from huibao.text.mht import web_page_of
+    from huibao.text.formats.html import declared_encoding
+    from huibao.text.formats.mht import web_page_of
 
     page, charset = web_page_of(file)
     declared = charset or declared_encoding(page)
@@ -100,7 +100,7 @@ def _web_archive(file: bytes, name: str, encoding: str | None) -> Page:
 
 
 def _web_page(file: bytes, name: str, kind: FileType, decoded: Decoded) -> Page:
-    from huibao.text.html import read_html
+    from huibao.text.formats.html import read_html
 
     return _page(file, name, kind, read_html(decoded.text), decoded)
 

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -25,6 +26,9 @@ SIBLING_LIMIT = 120  # the same where the other headings of the list are run in
 _SHORT_TITLE = 30
 _POINT = 16  # a longer sentence without a text of its own is a point of a list
 _BODY = 40
+_FEWEST_SENTENCES = 2  # one short sentence above a paragraph proves nothing
+_MANY_SENTENCES = 4
+_ALIKE = 3  # sentences with the same first words
 _ABOVE = 8  # lines without a number above a 一、 that are looked at
 _ENDS = re.compile(r"[。！？!?]”?")
 _GAP = re.compile(r"([\u4e00-\u9fff”）》])[ ]+(?=[\u4e00-\u9fff“《（])")
@@ -109,7 +113,9 @@ def top_headings(passages: Sequence[Passage], markers: Markers) -> set[int]:
     found: set[int] = set()
     for opening in openings:
         at = bisect_left(numbered, opening)
-        above = titles[bisect_left(titles, numbered[at - 1] if at else 0) : bisect_left(titles, opening)]
+        above = titles[
+            bisect_left(titles, numbered[at - 1] if at else 0) : bisect_left(titles, opening)
+        ]
         worded = [index for index in above[-_ABOVE:] if is_section_title(passages[index].text)]
         found.update((worded or above)[-1:])
     if len(openings) < 2 or len(found) < 2:
@@ -125,8 +131,7 @@ def top_headings(passages: Sequence[Passage], markers: Markers) -> set[int]:
 def plain_headings(passages: Sequence[Passage], markers: Markers) -> set[int]:
     """The short lines without a number that head the long paragraphs below them."""
     titles = {i for i in range(len(passages)) if _is_plain_title(passages, markers, i)}
-    sentences = {i for i in range(len(passages)) if _is_plain_sentence(passages, markers, i)}
-    return titles | (sentences if len(sentences) >= 2 else set())
+    return titles | _sentence_headings(passages, markers)
 
 
 def with_headings_apart(passage: Passage) -> list[Passage]:
@@ -170,6 +175,34 @@ def _in_sequence(places: list[tuple[int, Marker]], text: str) -> list[int]:
     return [place for place, _ in kept]
 
 
+def _sentence_headings(passages: Sequence[Passage], markers: Markers) -> set[int]:
+    """The short sentences above long paragraphs that head them, as their like in the report tell.
+
+    They say what is to be done (持续推进产业升级。) or are built alike (这是…的五年。 three times over);
+    where there are many, the others are headings too.
+    """
+    sentences = [i for i in range(len(passages)) if _is_plain_sentence(passages, markers, i)]
+    sections = Counter(_section(markers, i) for i in sentences)
+    # A single one right under a numbered heading leads into its section
+    sentences = [i for i in sentences if sections[i - 1] != 1 or markers[i - 1] is None]
+    openings = Counter(passages[i].text[:2] for i in sentences)
+    found = {
+        i
+        for i in sentences
+        if opens_as_heading(passages[i].text) or openings[passages[i].text[:2]] >= _ALIKE
+    }
+    if len(found) < _FEWEST_SENTENCES:
+        return set()
+    return set(sentences) if len(found) >= _MANY_SENTENCES else found
+
+
+def _section(markers: Markers, index: int) -> int:
+    """The index of the last number above a paragraph, -1 if there is none."""
+    return next(
+        (i for i in range(index - 1, max(-1, index - 60), -1) if markers[i] is not None), -1
+    )
+
+
 def _sentence_end(text: str, start: int, stop: int) -> int:
     """Offset after the first sentence, full stops inside brackets and quotes not counted; 0 if none."""
     window = text[: stop + 2]
@@ -203,7 +236,7 @@ def _is_plain_title(passages: Sequence[Passage], markers: Markers, index: int) -
     if not 2 <= len(text) <= _SHORT_TITLE or text[-1] in "。；：，、！？…;:,!?”)）":
         return False
     if is_date(text) or is_speaker(text) or is_annex(text) or "：" in text:
-        return False
+        return is_annex_title(text)
     if is_unit(text) and not is_section_title(text):
         return False
     before = passages[index - 1].text if index else "。"
@@ -225,6 +258,6 @@ def _is_plain_sentence(passages: Sequence[Passage], markers: Markers, index: int
         return False
     if not 5 <= len(text) <= _SHORT_TITLE or text[-1] != "。" or "。" in text[:-1]:
         return False
-    if is_salutation(text) or is_lead_in(text) or not opens_as_heading(text):
+    if is_salutation(text) or is_lead_in(text):
         return False
     return _is_plain_body(passages[index + 1], markers[index + 1])

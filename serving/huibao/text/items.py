@@ -36,19 +36,22 @@ class _Run:
     given: bool = False
 
 
-def run_in_items(text: str, opening: Marker | None = None) -> list[RunInItem]:
+def run_in_items(
+    text: str, opening: Marker | None = None, following: Marker | None = None
+) -> list[RunInItem]:
     """The points inside a paragraph, in order.
 
     Args:
         text: The paragraph in canonical characters.
         opening: The number the paragraph itself begins with; further points of that list have depth 1
             and the paragraph's own beginning is not in the result.
+        following: The number that the next paragraph begins with, where a list may go on.
 
     Returns:
         Points from the second on if `opening` is one of them, all of them otherwise. A list needs its
         numbers 1 and 2 and points of at least 12 characters on average.
     """
-    kept = [run for run in _runs(text, opening) if _is_list(run, text)]
+    kept = [run for run in _runs(text, opening) if _is_list(run, text, following)]
     lists = frozenset(kept)
     items = [
         RunInItem(start, marker, _depth(run, lists))
@@ -62,7 +65,7 @@ def run_in_items(text: str, opening: Marker | None = None) -> list[RunInItem]:
 def is_whole_list(text: str, opening: Marker) -> bool:
     """Whether a paragraph that begins with 一是 goes on to 二是 without being taken apart."""
     run = _runs(text, opening)[0]
-    return opening.number == 1 and len(run.starts) > 1 and not _is_list(run, text)
+    return opening.number == 1 and len(run.starts) > 1 and not _is_list(run, text, None)
 
 
 def paired_spans(text: str) -> list[tuple[int, int]]:
@@ -108,7 +111,7 @@ def _candidates(text: str, opening: Marker | None) -> list[tuple[int, str, Marke
         after = text[boundary.end() + marker.length : boundary.end() + marker.length + 1]
         if after and not (marker.system.startswith("ar_") and after.isdigit()):
             found.append((boundary.end(), boundary.group()[0], marker))
-    if len(found) < (2 if opening is None else 1):
+    if not found:
         return []
     inside = inside_pairs(text)
     return [candidate for candidate in found if not inside[candidate[0]]]
@@ -139,8 +142,9 @@ def _runs(text: str, opening: Marker | None) -> list[_Run]:
     return runs
 
 
-def _is_list(run: _Run, text: str) -> bool:
-    if len(run.starts) < 2:
+def _is_list(run: _Run, text: str, following: Marker | None) -> bool:
+    goes_on = following is not None and following.follows(run.last)
+    if len(run.starts) + goes_on < 2:
         return False
     if len(text) <= _SENTENCE and set(run.signs) & {"；", ";"}:
         return False

@@ -55,7 +55,7 @@ _MARKER = re.compile(
     | (?P<stem>[{_STEMS}]、)
     | (?P<ar_nested>\d{{1,2}}(?:\.\d{{1,2}}){{1,2}})(?=[ ][^\d ])
     | (?P<ar_dot>\d{{1,3}}[ ]?\.)(?!\d)
-    | (?P<ar_dun>\d{{1,3}}[ ]?、)(?!\d+[、号组栋届期年月])
+    | (?P<ar_dun>\d{{1,3}}[ ]?、)
     | (?P<ar_par>[（(][ ]?\d{{1,2}}[ ]?[）)]|\d{{1,2}}[）)]|[⑴-⒇⒈-⒛])
     | (?P<circle>[{_CIRCLES}])
     | (?P<shi>{_CN}是)(?!否|一[，、；])
@@ -66,8 +66,8 @@ _MARKER = re.compile(
     """,
     re.VERBOSE,
 )
-# Nor do 一、二年级 and 五、六月份: a numeral one higher follows.
-_NEXT_NUMERAL = re.compile(rf"({_CN})[、年月级类档层线季产次期日]")
+# Nor do 一、二年级, 五、六月份 and 1、2号楼: a numeral one higher follows.
+_NEXT_NUMERAL = re.compile(rf"({_CN}|\d{{1,3}})[、年月级类档层线季产次期日号组栋届]")
 _NUMERAL = re.compile(rf"{_CN}|\d+|[{_LEGAL}]+|[{_STEMS}]|[{_CIRCLES}㈠-㈩⑴-⒇⒈-⒛]")
 _ENCLOSED = ("①", "㈠", "⑴", "⒈")
 
@@ -101,9 +101,9 @@ def marker_at(text: str, position: int = 0) -> Marker | None:
         return None
     system: System = next(name for name in SYSTEMS if name == match.lastgroup)
     number = _value(system, match.group())
-    if system == "cn_dun":
+    if system in ("cn_dun", "ar_dun"):
         following = _NEXT_NUMERAL.match(text, match.end())
-        if following is not None and chinese_number(following[1]) == (number or 0) + 1:
+        if following is not None and _value(system, following[1]) == (number or 0) + 1:
             return None
     return Marker(system, number, match.end() - position)
 

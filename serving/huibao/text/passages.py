@@ -1,7 +1,7 @@
 """Passages: the paragraphs of a page as the segmenter sees them, with the way back to its text."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from huibao.report import Line, LineKind, Page, Span
 
@@ -68,6 +68,8 @@ class Passage:
 def passages_of(page: Page, characters: str) -> list[Passage]:
     """The lines of a page as passages, blank ones left out.
 
+    A break inside a line is the file's own way to wrap it (or to end a row of a table).
+
     Args:
         page: The page.
         characters: `canonical_characters` of its text.
@@ -75,10 +77,13 @@ def passages_of(page: Page, characters: str) -> list[Passage]:
     found: list[Passage] = []
     previous_end = 0
     for line in page.lines:
-        for start, end in _rows(page.text, line.span):
-            between = page.text.count("\n", previous_end, start)
-            found.append(_passage(page.text, characters, start, end, line, gap=between > 1))
-            previous_end = found[-1].end
+        rows = list(_rows(page.text, line.span))
+        if not rows:
+            continue
+        gap = page.text.count("\n", previous_end, rows[0][0]) > 1
+        parts = [_passage(page.text, characters, *row, line, gap=gap) for row in rows]
+        found.append(replace(joined(parts), rows=1))
+        previous_end = line.span.end
     return found
 
 
@@ -113,7 +118,7 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _rows(text: str, span: Span) -> Iterator[tuple[int, int]]:
-    """The non-blank lines inside a span; a soft break of an office file ends a line too."""
+    """The non-blank rows inside a span."""
     start = span.start
     while start < span.end:
         stop = text.find("\n", start, span.end)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from huibao.report import BlockKind
 from huibao.text.headings import (
+    RUN_IN_LIMIT,
     SIBLING_LIMIT,
     heading_length,
     listed,
@@ -16,10 +17,10 @@ from huibao.text.headings import (
 )
 from huibao.text.items import is_whole_list, run_in_items
 from huibao.text.margins import head_kinds, signatures, without_glued_title
-from huibao.text.numbering import HEADING_SYSTEMS, Marker, System, marker_at, repaired
+from huibao.text.numbering import HEADING_SYSTEMS, Marker, marker_at, repaired
 from huibao.text.passages import Passage, joined
 
-_DIGITS_BEHIND = re.compile(r"(\d{1,2})([.、])(?=\d)")
+_DIGITS_BEHIND = re.compile(r"(\d{1,2})\.(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +80,25 @@ class _Parts:
             if index in self.plain or index in self.tops or _declared(passage):
                 yield Piece("heading", passage, top=index in self.tops)
             else:
-                yield from _paragraph(passage)
+                yield from _paragraph(passage, self._following(index))
         elif index in self.titled:
             yield Piece("heading", passage, marker)
         elif marker.system in HEADING_SYSTEMS and index not in self.listed:
-            yield from _headed(passage, marker, self.limits.get(marker.system, 0))
-        elif is_whole_list(passage.text, marker) and not self._list_goes_on(index):
+            limit = self.limits.get(marker.system, RUN_IN_LIMIT)
+            yield from _headed(passage, marker, limit, self._following(index))
+        elif is_whole_list(passage.text, marker) and not self._is_in_list(index):
             yield Piece("paragraph", passage)
         else:
             yield from _items(passage, marker)
 
-    def _list_goes_on(self, index: int) -> bool:
+    def _following(self, index: int) -> Marker | None:
+        """The number of the next paragraph."""
+        return self.markers[index + 1] if index + 1 < len(self.markers) else None
+
+    def _is_in_list(self, index: int) -> bool:
         """Whether the next paragraph is a point of the same list."""
-        marker, following = self.markers[index], self.markers[index + 1 : index + 2]
-        return any(
-            m is not None and marker is not None and m.family == marker.family for m in following
-        )
+        marker, following = self.markers[index], self._following(index)
+        return following is not None and marker is not None and following.family == marker.family
 
 
 def _declared(passage: Passage) -> bool:
@@ -102,7 +106,9 @@ def _declared(passage: Passage) -> bool:
     return passage.outline is not None and len(passage.text) <= 60
 
 
-def _headed(passage: Passage, marker: Marker, limit: int) -> Iterator[Piece]:
+def _headed(
+    passage: Passage, marker: Marker, limit: int, following: Marker | None
+) -> Iterator[Piece]:
     length = heading_length(passage.text, marker, limit)
     if length == 0:
         yield from _items(passage, marker)
@@ -110,7 +116,7 @@ def _headed(passage: Passage, marker: Marker, limit: int) -> Iterator[Piece]:
     yield Piece("heading", passage.part(0, length), marker)
     if passage.text[length:].strip():
         rest = passage.part(length, len(passage.text))
-        for number, piece in enumerate(_paragraph(rest)):
+        for number, piece in enumerate(_paragraph(rest, following)):
             yield replace(piece, run_in=True) if number == 0 else piece
 
 
@@ -122,8 +128,9 @@ def _items(passage: Passage, marker: Marker) -> Iterator[Piece]:
         yield Piece("item", passage.part(item.start, end), item.marker, item.depth, run_in=True)
 
 
-def _paragraph(passage: Passage) -> Iterator[Piece]:
-    inner = run_in_items(passage.text) if passage.kind == "text" else []
+def _paragraph(passage: Passage, following: Marker | None) -> Iterator[Piece]:
+    is_text = passage.kind == "text"
+    inner = run_in_items(passage.text, following=following) if is_text else []
     bounds = [0, *(item.start for item in inner), len(passage.text)]
     if not inner or inner[0].start > 0:
         yield Piece("paragraph", passage.part(bounds[0], bounds[1]))
@@ -138,7 +145,7 @@ def _with_tables_joined(passages: Sequence[Passage]) -> tuple[list[Passage], set
     rows: list[Passage] = []
 
     def close() -> None:
-        if rows and _is_table(rows):
+        if _is_table(rows):
             tables.add(len(body))
             body.append(joined(rows))
         else:
@@ -146,10 +153,12 @@ def _with_tables_joined(passages: Sequence[Passage]) -> tuple[list[Passage], set
         rows.clear()
 
     for passage in passages:
-        is_row = passage.kind == "table" or "|" in passage.text
-        other = rows and (rows[-1].kind == "table") != (passage.kind == "table")
-        if not is_row or passage.severed or other:
+        declared = passage.kind == "table"
+        is_row = not declared and "|" in passage.text
+        if not is_row or passage.severed:
             close()
+        if declared:
+            tables.add(len(body))
         if is_row:
             rows.append(passage)
         else:
@@ -159,9 +168,9 @@ def _with_tables_joined(passages: Sequence[Passage]) -> tuple[list[Passage], set
 
 
 def _is_table(rows: Sequence[Passage]) -> bool:
-    """Declared rows; of lines with cells two if they have three cells, three if they have two."""
-    cells = min(row.text.count("|") for row in rows) + 1
-    return rows[0].kind == "table" or len(rows) >= (2 if cells > 2 else 3)
+    """Whether lines with | are rows: two of them with three cells, or three with two."""
+    cells = min((row.text.count("|") for row in rows), default=0) + 1
+    return len(rows) >= (2 if cells > 2 else 3)
 
 
 def _markers(body: Sequence[Passage], tables: set[int]) -> list[Marker | None]:
@@ -192,12 +201,11 @@ def _stands_alone(text: str, marker: Marker, markers: Sequence[Marker | None], i
 
 
 def _before_digits(text: str, near: Sequence[Marker | None]) -> Marker | None:
-    """The number of 1.12月… or 1、2019年…, which only a neighbour tells from 1.12亿元."""
+    """The number of 1.12月…, which only a neighbour tells from 1.12亿元."""
     match = _DIGITS_BEHIND.match(text)
     if match is None:
         return None
-    system: System = "ar_dot" if match[2] == "." else "ar_dun"
-    marker = Marker(system, int(match[1]), match.end())
+    marker = Marker("ar_dot", int(match[1]), match.end())
     others = [m for m in near if m is not None]
     return marker if any(m.follows(marker) or marker.follows(m) for m in others) else None
 
@@ -214,5 +222,5 @@ def _heading_limits(
             if marker is not None and marker.system == system
         ]
         run_in = sum(heading_length(passage.text, marker) > 0 for passage, marker in own)
-        limits[system] = SIBLING_LIMIT if run_in * 2 > len(own) else 60
+        limits[system] = SIBLING_LIMIT if run_in * 2 > len(own) else RUN_IN_LIMIT
     return limits

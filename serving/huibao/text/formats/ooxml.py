@@ -6,7 +6,7 @@ from typing import cast
 from lxml import etree
 
 from huibao.errors import FileError
-from huibao.text.archive import Archive
+from huibao.text.formats.archive import Archive
 from huibao.text.limits import MAX_XML_TAGS, refuse_many_tags
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

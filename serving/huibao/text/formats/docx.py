@@ -7,19 +7,19 @@ from lxml import etree
 
 from huibao.errors import FileError
 from huibao.report import LineKind
-from huibao.text.archive import Archive
-from huibao.text.docx_content import Inline, content_of, inline_of, is_mark_deleted
-from huibao.text.docx_numbering import Numbering
-from huibao.text.docx_styles import Styles, value_of, whole_number
-from huibao.text.limits import refuse_long_text
-from huibao.text.ooxml import Package, W
-from huibao.text.paragraphs import (
+from huibao.text.formats.archive import Archive
+from huibao.text.formats.docx_content import Inline, content_of, inline_of, is_mark_deleted
+from huibao.text.formats.docx_numbering import Numbering
+from huibao.text.formats.docx_styles import Styles, value_of, whole_number
+from huibao.text.formats.ooxml import Package, W
+from huibao.text.formats.paragraphs import (
     Extract,
     Paragraph,
     split_at_soft_breaks,
     table_text,
     typed_indent,
 )
+from huibao.text.limits import refuse_long_text
 
 # A cell with this much running text is part of a form that holds the report itself.
 _PROSE_CHARACTERS = 200

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from huibao.text.docx_styles import Styles, is_on, value_of
-from huibao.text.ooxml import MC, M, W
+from huibao.text.formats.docx_styles import Styles, is_on, value_of
+from huibao.text.formats.ooxml import MC, M, W
 
 # Wrappers that carry content and mean nothing for it: links, tags of old Office versions, fields,
 # inserted and moved-in text.

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from lxml import etree
 
 from huibao.errors import FileError
-from huibao.text.html_lines import HtmlLine, html_lines
+from huibao.text.formats.html_lines import HtmlLine, html_lines
+from huibao.text.formats.paragraphs import Extract, Paragraph, typed_indent
+from huibao.text.formats.web_words import tags, words
 from huibao.text.limits import MAX_HTML_TAGS, refuse_many_tags
-from huibao.text.paragraphs import Extract, Paragraph, typed_indent
-from huibao.text.web_words import tags, words
 
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_:.-]{2,30})", re.IGNORECASE

@@ -9,16 +9,16 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from huibao.errors import FileError
+from huibao.text.formats.paragraphs import Extract
+from huibao.text.formats.pdf_lines import PdfLine, page_lines, without_furniture
+from huibao.text.formats.pdf_paragraphs import pdf_paragraphs
+from huibao.text.formats.pdf_pieces import Piece, page_pieces
 from huibao.text.limits import (
     MAX_PDF_PAGE_CHARACTERS,
     MAX_PDF_PAGES,
     MAX_PDF_SECONDS,
     refuse_long_text,
 )
-from huibao.text.paragraphs import Extract
-from huibao.text.pdf_lines import PdfLine, page_lines, without_furniture
-from huibao.text.pdf_paragraphs import pdf_paragraphs
-from huibao.text.pdf_pieces import Piece, page_pieces
 
 # PDFium keeps global state: two threads may not even read two different files.
 _PDFIUM = threading.Lock()

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from huibao.text.docx_styles import Styles, is_on, value_of, whole_number
-from huibao.text.number_formats import formatted_number
-from huibao.text.ooxml import MC, W
+from huibao.text.formats.docx_styles import Styles, is_on, value_of, whole_number
+from huibao.text.formats.number_formats import formatted_number
+from huibao.text.formats.ooxml import MC, W
 
 _LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")

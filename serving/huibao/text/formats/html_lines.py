@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from huibao.report import LineKind
-from huibao.text.number_formats import formatted_number
-from huibao.text.paragraphs import table_text
-from huibao.text.web_words import tags
+from huibao.text.formats.number_formats import formatted_number
+from huibao.text.formats.paragraphs import table_text
+from huibao.text.formats.web_words import tags
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)

@@ -7,7 +7,7 @@ from typing import cast
 
 from lxml import etree
 
-from huibao.text.ooxml import W
+from huibao.text.formats.ooxml import W
 
 _VAL = W + "val"
 _OFF = ("0", "false", "off")

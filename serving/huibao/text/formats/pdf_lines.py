@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from huibao.text.pdf_pieces import Piece
+from huibao.text.formats.pdf_pieces import Piece
 
 _OUTER = 0.1
 _REPEATED = 0.4

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from huibao.text.paragraphs import Paragraph, table_text
-from huibao.text.pdf_lines import PdfLine
+from huibao.text.formats.paragraphs import Paragraph, table_text
+from huibao.text.formats.pdf_lines import PdfLine
 
 # All lengths in characters of the body's size.
 _INDENTED = 1.2

@@ -20,6 +20,6 @@ def tags(name: str) -> frozenset[str]:
 def _lists() -> dict[str, list[str]]:
     import yaml
 
-    source = files("huibao.text").joinpath("web_pages.yaml").read_text("utf-8")
+    source = files("huibao.text.formats").joinpath("web_pages.yaml").read_text("utf-8")
     lists: dict[str, list[str]] = yaml.safe_load(source)
     return lists
