@@ -89,7 +89,7 @@ def test_a_line_is_known_by_its_shape_and_words(
         (front_matter.is_unit, ["我们深入各村开展工作。", "项目|数量"]),
         (front_matter.is_field, ["白泉镇：四度发力聚民心", "一句话：团结就是力量"]),
         (front_matter.is_section_title, ["柳溪镇2023年民族团结工作总结"]),
-        (front_matter.is_lead_in, ["持续推进产业升级。"]),
+        (front_matter.is_lead_in, ["持续做强特色产业。"]),
     ],
 )
 def test_what_only_resembles_such_a_line_is_none(

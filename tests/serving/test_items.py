@@ -28,7 +28,7 @@ def test_a_list_of_sentences_is_taken_apart(text: str, points: list[str]) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        "一是吃饭。二是建设。",
+        "一是快。二是准。",
         f"一是{WORK}；二是{WORK}；三是{WORK}。",
         f"主要抓了一件事：一是{WORK}。其余工作照常进行。",
         f"坚持三条：4、{WORK}。1、{WORK}。",

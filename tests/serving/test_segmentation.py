@@ -127,7 +127,7 @@ def test_the_outline_of_an_ordinary_report() -> None:
                 "一、任务",
                 "（一）兴产业。",
                 LONG,
-                "持续推进产业升级。",
+                "持续做强特色产业。",
                 LONG,
                 "扎实办好民生实事。",
                 LONG,
@@ -226,7 +226,7 @@ def test_a_heading_typed_with_its_parents_number_keeps_its_level() -> None:
 
 def test_a_long_run_in_heading_is_one_where_its_like_are() -> None:
     long_heading = (
-        "（三）实施宣传教育点滴工程，" + "让党的民族政策走进千家万户，" * 5 + "实现全覆盖。"
+        "（三）推行板凳课堂进村入寨，" + "让党的民族政策走进千家万户，" * 5 + "实现全覆盖。"
     )
     found = outline("（一）甲。" + LONG, "（二）乙。" + LONG, long_heading + LONG)
     assert [kind for kind, _, _ in found] == ["heading", "paragraph"] * 3

@@ -178,7 +178,7 @@ def _in_sequence(places: list[tuple[int, Marker]], text: str) -> list[int]:
 def _sentence_headings(passages: Sequence[Passage], markers: Markers) -> set[int]:
     """The short sentences above long paragraphs that head them, as their like in the report tell.
 
-    They say what is to be done (持续推进产业升级。) or are built alike (这是…的五年。 three times over);
+    They say what is to be done (持续做强特色产业。) or are built alike (这是…的五年。 three times over);
     where there are many, the others are headings too.
     """
     sentences = [i for i in range(len(passages)) if _is_plain_sentence(passages, markers, i)]
@@ -252,7 +252,7 @@ def _is_plain_title(passages: Sequence[Passage], markers: Markers, index: int) -
 
 
 def _is_plain_sentence(passages: Sequence[Passage], markers: Markers, index: int) -> bool:
-    """Whether a short sentence heads the paragraph below it (持续推进产业升级。)."""
+    """Whether a short sentence heads the paragraph below it (持续做强特色产业。)."""
     text = passages[index].text
     if markers[index] is not None or passages[index].kind != "text" or index + 1 >= len(passages):
         return False

@@ -9,7 +9,7 @@ _BOUNDARY = re.compile(r"[。；：！？”…;:!?][ ]*|[ ]{2,}")
 _RUN_IN: frozenset[System] = frozenset(
     ("shi", "yao", "ordinal", "qi", "ar_dot", "ar_dun", "ar_par", "circle", "cn_par")
 )
-_SHORTEST = 12  # characters a point has on average; 一是吃饭；二是建设 stays one sentence
+_SHORTEST = 12  # characters a point has on average; 一是快；二是准 stays one sentence
 _SENTENCE = 200  # characters; up to here 一是…；二是…。 is one sentence of its paragraph
 _PAIRS = {"（": "）", "《": "》", "“": "”", "(": ")", "〔": "〕"}
 _CLOSERS = frozenset(_PAIRS.values())
