@@ -19,6 +19,10 @@ SIGNS = "".join(map(chr, range(0x21, 0x7F))) + "，。：；、（）《》“�
 TOLD_ROLES = {"问": "problems", "题": "problems", "打": "plan", "算": "plan", "获": "results"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--regenerate", action="store_true", help="write golden files anew")
+
+
 class FixedModel:
     """A `Model` whose answers are written down: roles, categories and spans by (report, block)."""
 

@@ -176,3 +176,7 @@ def _rendered(page: "PageAnnotation", labels: "LabelSets", options: argparse.Nam
     width = min(160, shutil.get_terminal_size((120, 40)).columns) if terminal else 120
     view = TableView(labels, colour=colour, with_persons=options.with_persons, width=width)
     return view.rendered(page) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

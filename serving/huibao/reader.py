@@ -87,7 +87,7 @@ class Reader:
             *role,
             categories=above_threshold(score, block, self.bundle),
             arenas=arenas_of(block.text, self.labels),
-            entities=_entities(block, mentions),
+            entities=entities_of(block, mentions),
         )
 
 
@@ -109,7 +109,8 @@ def _original(block: Block) -> int:
     return block.index if block.duplicate_of is None else block.duplicate_of
 
 
-def _entities(block: Block, mentions: Sequence[Mention]) -> tuple[Entity, ...]:
+def entities_of(block: Block, mentions: Sequence[Mention]) -> tuple[Entity, ...]:
+    """The mentions of a block at their places in the page."""
     return tuple(
         Entity(
             mention.type,

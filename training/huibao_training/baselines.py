@@ -4,15 +4,16 @@ from huibao.annotation import (
     Annotation,
     Annotator,
     BlockAnnotation,
-    Entity,
     PageAnnotation,
     Tag,
 )
-from huibao.inference.cues import arenas_of, categories_by_cue, roles_by_cue
+from huibao.inference.cues import arenas_of, categories_by_cue, genre_of, roles_by_cue
 from huibao.labels import LabelSets
+from huibao.reader import entities_of
 from huibao.report import Report
 from huibao.text.files import read_page
 from huibao.text.segmentation import split_reports
+from huibao.values.report_values import with_values
 from huibao.values.rules import find_mentions
 
 
@@ -30,18 +31,17 @@ class RuleReader:
         return PageAnnotation(source, annotations, self.annotator)
 
     def _annotation(self, report: Report) -> Annotation:
-        blocks = []
         roles = roles_by_cue(report, self.labels)
-        for block, role in zip(report.blocks, roles, strict=True):
-            entities = tuple(
-                Entity(
-                    mention.type,
-                    block.source_span(mention.start, mention.end),
-                    block.text[mention.start : mention.end],
-                )
-                for mention in find_mentions(block.text)
+        found = [find_mentions(block.text) for block in report.blocks]
+        said = with_values(report, found, roles)
+        blocks = tuple(
+            BlockAnnotation(
+                role=Tag(role),
+                categories=tuple(map(Tag, categories_by_cue(block.text, self.labels))),
+                arenas=arenas_of(block.text, self.labels),
+                entities=entities_of(block, mentions),
             )
-            categories = tuple(map(Tag, categories_by_cue(block.text, self.labels)))
-            arenas = arenas_of(block.text, self.labels)
-            blocks.append(BlockAnnotation(Tag(role), (), categories, arenas, entities))
-        return Annotation(report, tuple(blocks), self.annotator)
+            for block, role, mentions in zip(report.blocks, roles, said.mentions, strict=True)
+        )
+        genre = genre_of(report, self.labels)
+        return Annotation(report, blocks, self.annotator, genre, said.fields)
