@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from huibao.inference.bundle import Bundle, Decisions, write_bundle
 from huibao.inference.scores import WindowScores
 from huibao.inference.tagging import tags_of

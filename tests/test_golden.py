@@ -6,6 +6,7 @@ Regenerate with `python -m pytest tests/test_golden.py --regenerate` and read th
 from pathlib import Path
 
 import pytest
+
 from huibao.jsonl import dumped, page_json
 from huibao.label_files import load_label_sets
 from huibao_training.baselines import RuleReader

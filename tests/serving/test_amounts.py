@@ -1,6 +1,7 @@
 """Sums and quantities are found with their words of approximation and are worth a decimal."""
 
 import pytest
+
 from huibao.values.amount_values import money_value, quant_value
 from huibao.values.amounts import amounts
 from huibao.values.units import units

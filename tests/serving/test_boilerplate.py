@@ -1,6 +1,7 @@
 """What a website puts around a report, and what only sounds like it."""
 
 import pytest
+
 from huibao.text.boilerplate import furniture_reason
 from huibao.text.canonical import canonical_characters
 from huibao.text.files import read_page

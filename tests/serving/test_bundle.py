@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from huibao.errors import BundleError
 from huibao.inference.bundle import Bundle, Decisions, read_bundle, write_bundle
 from huibao.inference.onnx import OnnxModel

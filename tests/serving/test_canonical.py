@@ -1,9 +1,10 @@
 """Canonical text: one width, one script, no wraps; and the way back to the source."""
 
 import pytest
-from huibao.text.canonical import canonical, canonical_characters, is_traditional
 from hypothesis import given
 from hypothesis import strategies as st
+
+from huibao.text.canonical import canonical, canonical_characters, is_traditional
 
 
 def canonical_text(text: str, *, keep_breaks: bool = False) -> str:

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import huibao
 import pytest
+
+import huibao
 from huibao.cli import main
 
 SOURCES = Path(huibao.__file__).resolve().parents[1]

@@ -4,6 +4,7 @@ from pathlib import Path
 from time import process_time
 
 import pytest
+
 from huibao.corpus_check import (
     check_marked_folder,
     corpus_statistics,

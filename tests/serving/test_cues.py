@@ -1,6 +1,7 @@
 """Labels by literal words: arenas, genres and the keyword baseline."""
 
 import pytest
+
 from huibao.inference.cues import arenas_of, categories_by_cue, genre_of, roles_by_cue
 from huibao.labels import LabelSets
 from huibao.report import Block, BlockKind, Report, Span

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from huibao.values.date_values import date_value
 from huibao.values.dates import date_spans
 from huibao.values.intervals import Point

@@ -1,6 +1,7 @@
 """Text files of Chinese offices come in five encodings, most of them unnamed."""
 
 import pytest
+
 from huibao.errors import FileError
 from huibao.text.decoding import decoded_text, encoding_scores
 

@@ -1,6 +1,7 @@
 """Titles in 《》 and document numbers are found whole and taken apart."""
 
 import pytest
+
 from huibao.values.documents import number_spans, number_value, title_spans, title_value
 from huibao.values.rules import find_mentions
 

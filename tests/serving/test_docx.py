@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import pytest
+
 from huibao.errors import FileError
 from huibao.report import Page
 from huibao.text.files import read_page

@@ -1,6 +1,7 @@
 """Ethnic groups are found by name and in lists of short forms, not inside names of places."""
 
 import pytest
+
 from huibao.values.ethnic import ethnic_spans, ethnic_value, groups
 
 

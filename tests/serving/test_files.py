@@ -5,6 +5,7 @@ import io
 import zipfile
 
 import pytest
+
 from huibao.errors import FileError
 from huibao.text import files, limits
 from huibao.text.files import read_page

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from huibao.corpus_check import check_marked_folder
 from huibao.guide import GUIDE_FILE, guide_text
 from huibao.label_files import load_label_sets

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from huibao.errors import FileError
 from huibao.report import Page
 from huibao.text import limits

@@ -1,6 +1,7 @@
 """Points run into one paragraph: which are taken apart."""
 
 import pytest
+
 from huibao.text.items import run_in_items
 from huibao.text.numbering import marker_at
 

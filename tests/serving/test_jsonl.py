@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from huibao.annotation import Annotation, Annotator, BlockAnnotation, Entity, PageAnnotation, Tag
 from huibao.jsonl import dumped, page_from_json, page_json, read_json, read_lines, write_lines
 from huibao.report import Block, BlockKind, Furniture, Line, Page, PageReports, Report, Span

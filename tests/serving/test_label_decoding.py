@@ -5,6 +5,7 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
+
 from huibao.annotation import Mention
 from huibao.inference.bundle import Bundle, Decisions
 from huibao.inference.decoding import above_threshold, best_roles, merged, posteriors

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from huibao.errors import LabelError
 from huibao.label_files import check_label_folder, load_indicator_profiles, load_label_sets
 from huibao.labels import Label, LabelSet

@@ -1,6 +1,7 @@
 """The marked form of the written corpus: what it says, and what cannot be read."""
 
 import pytest
+
 from huibao.errors import LabelError
 from huibao.marked import MarkedPage, parse_marked
 

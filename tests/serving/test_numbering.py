@@ -1,6 +1,7 @@
 """The numbers of headings and points: what is one, what only looks like one, and typing slips."""
 
 import pytest
+
 from huibao.text.numbering import Marker, chinese_number, marker_at, repaired
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+
 from huibao.values.approximation import reading
 from huibao.values.numerals import decimal_text, exact
 

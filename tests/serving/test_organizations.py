@@ -1,6 +1,7 @@
 """Organs get their full name, level and kind; an elided prefix comes from the organ beside it."""
 
 import pytest
+
 from huibao.values.organizations import coordinated, home_place, organization_value, prefix_of
 
 

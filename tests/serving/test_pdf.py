@@ -5,15 +5,16 @@ import threading
 from collections.abc import Iterable
 
 import pytest
-from huibao.errors import FileError
-from huibao.report import Page
-from huibao.text.files import read_page
-from huibao.text.formats import pdf
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
+
+from huibao.errors import FileError
+from huibao.report import Page
+from huibao.text.files import read_page
+from huibao.text.formats import pdf
 
 FONT = "STSong-Light"
 WIDTH, HEIGHT = 595, 842

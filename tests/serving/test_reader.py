@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from huibao.errors import BundleError, FileError
 from huibao.inference.bundle import Bundle
 from huibao.jsonl import dumped, page_from_json, page_json

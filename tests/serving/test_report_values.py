@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from huibao.annotation import Mention
 from huibao.report import Block, BlockKind, Report, Span
 from huibao.values.parts import parts_of

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from huibao import resources
 from huibao.errors import HuibaoError
 from huibao.resources import resource_folder

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from huibao.inference.scores import WindowScores, by_block, log_softmax, sigmoid, softmax
 from huibao.inference.windows import Window
 

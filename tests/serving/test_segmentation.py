@@ -5,11 +5,12 @@ import time
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from huibao.report import Line, Page, Report, Span
 from huibao.text.files import read_page
 from huibao.text.segmentation import split_reports
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 LONG = "我镇组织干部走村入户开展宣传，发放资料，接待群众来访，办结各类事项，群众满意度提高。" * 2
 

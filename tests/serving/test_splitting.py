@@ -1,6 +1,7 @@
 """Several reports on one page."""
 
 import pytest
+
 from huibao.report import PageReports
 from huibao.text.files import read_page
 from huibao.text.segmentation import split_reports

@@ -4,10 +4,11 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from huibao.inference.scores import BlockScores, log_softmax
-from huibao.inference.tagging import best_path, spans_of, tags_of
 from hypothesis import given
 from hypothesis import strategies as st
+
+from huibao.inference.scores import BlockScores, log_softmax
+from huibao.inference.tagging import best_path, spans_of, tags_of
 
 TYPES = ("ORG", "LOC")
 TAGS = tags_of(TYPES)

@@ -6,6 +6,7 @@ import unicodedata
 from typing import Any
 
 import pytest
+
 from huibao.annotation import Annotation, Annotator, BlockAnnotation, Entity, PageAnnotation, Tag
 from huibao.html_marks import table_cells
 from huibao.html_view import HtmlView

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from huibao.errors import BundleError
 from huibao.inference.vocabulary import (
     BLANK,

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+
 from huibao.inference.vocabulary import Vocabulary
 from huibao.inference.windows import Window, WindowShape, context_of, cut_windows
 from huibao.report import Block, BlockKind, Report, Span

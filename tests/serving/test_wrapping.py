@@ -1,6 +1,7 @@
 """Hard-wrapped text: when lines are one paragraph and when they are not."""
 
 import pytest
+
 from huibao.report import Page
 from huibao.text.canonical import canonical_characters
 from huibao.text.files import read_page

@@ -4,6 +4,7 @@ import random
 from pathlib import Path
 
 import pytest
+
 from huibao_training.augment import Variation, read_places, varied
 from huibao_training.examples import Example
 

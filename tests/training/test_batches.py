@@ -3,6 +3,7 @@
 import random
 
 import pytest
+
 from huibao.inference.vocabulary import BLANK, MASK, PATH, Vocabulary
 from huibao.inference.windows import WindowShape
 from huibao_training.augment import Variation

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from huibao.inference.scores import BlockScores, sigmoid
 from huibao_training.batches import Targets
 from huibao_training.calibrate import (

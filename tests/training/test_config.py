@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
 from huibao_training.config import ConfigError, presets, read_config
 from huibao_training.pipeline import FinetuneConfig
 from huibao_training.pretrain import PretrainRun

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
+
 from huibao_training.corpus import Document, distinct, read_documents
 
 RNG = random.Random(1)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from huibao.inference.vocabulary import SPECIAL, Vocabulary
 from huibao_training.encoder import EncoderShape, new_encoder, read_encoder, write_encoder
 

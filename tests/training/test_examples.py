@@ -5,6 +5,7 @@ import lzma
 from pathlib import Path
 
 import pytest
+
 from huibao.marked import parse_marked
 from huibao_training.examples import (
     Example,

@@ -3,6 +3,9 @@
 import random
 
 import pytest
+from spacy import blank
+from spacy.tokens import DocBin
+
 from huibao.annotation import (
     Annotation,
     Annotator,
@@ -15,8 +18,6 @@ from huibao.report import Block, Line, Page, PageReports, Report, Span
 from huibao_training.docbin import block_docs, spacy_figures, write_docbin
 from huibao_training.evaluate import HEADLINES, Evaluation, as_json, table
 from huibao_training.metrics import Counts, Tally, intervals, page_tallies, summed
-from spacy import blank
-from spacy.tokens import DocBin
 
 ANNOTATOR = Annotator("person", "test", "1", "")
 Said = tuple[str, str, str]  # kind, text, role

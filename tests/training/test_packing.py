@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from huibao.inference.vocabulary import BLANK, MASK, SEPARATOR, SPECIAL, Vocabulary
 from huibao_training.corpus import Document
 from huibao_training.masking import masked

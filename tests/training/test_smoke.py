@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from huibao.reader import load_reader
 from huibao_training.cli import main
 

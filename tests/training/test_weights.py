@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 import torch
-from huibao_training.weights import MasterWeights
 from torch import nn
+
+from huibao_training.weights import MasterWeights
 
 
 def _model() -> nn.Sequential:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+
 from huibao.annotation import Annotation, BlockAnnotation, PageAnnotation
 from huibao.marked import parse_marked
 from huibao.report import Block
-
 from huibao_training.metrics import Tally, page_tallies, summed
 from huibao_training.written import annotated
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
+from torch import Tensor
+
 from huibao.inference.tagging import OUTSIDE, tags_of
 from huibao.inference.vocabulary import MASK, SPECIAL, Vocabulary
 from huibao.inference.windows import Context, Window, WindowShape, block_windows
 from huibao.report import Block, Span
-from torch import Tensor
-
 from huibao_training.augment import Variation, varied
 from huibao_training.examples import Example
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
 from huibao.annotation import Mention
 from huibao.inference.bundle import Decisions
 from huibao.inference.decoding import posteriors
 from huibao.inference.scores import BlockScores, log_softmax, sigmoid
 from huibao.inference.tagging import spans_of
-
 from huibao_training.batches import Targets
 from huibao_training.examples import Example
 

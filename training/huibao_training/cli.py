@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from huibao.errors import HuibaoError
-
 from huibao_training.config import presets, read_config
 
 RUNS = Path(".runs")
@@ -111,7 +110,6 @@ def _export(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from huibao.resources import resource_folder
-
     from huibao_training.evaluate import as_json, evaluated, gold_pages, table
     from huibao_training.release import reader_named
     from huibao_training.written import written_pages
@@ -146,7 +144,6 @@ def _score(options: argparse.Namespace) -> int:
 def _agreement(options: argparse.Namespace) -> int:
     from huibao.label_files.strict_yaml import AGREEMENT_FILE
     from huibao.resources import resource_folder
-
     from huibao_training.agreement import (
         agreement,
         agreement_table,

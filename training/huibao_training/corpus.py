@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+
 from huibao.text.canonical import canonical_characters
 
 SHINGLE = (

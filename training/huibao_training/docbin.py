@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import spacy
-from huibao.annotation import BlockAnnotation, PageAnnotation
-from huibao.report import Block, Span
 from spacy.language import Language
 from spacy.scorer import Scorer
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
+
+from huibao.annotation import BlockAnnotation, PageAnnotation
+from huibao.report import Block, Span
 
 Entities = Iterable[tuple[int, int, str]]
 

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import torch
-from huibao.inference.vocabulary import Vocabulary, read_vocabulary, write_vocabulary
 from transformers import BertConfig, BertForMaskedLM, BertModel
+
+from huibao.inference.vocabulary import Vocabulary, read_vocabulary, write_vocabulary
 
 _FIRST_OFFSETS = ((-1, 1, -2, 2), (-3, 3, -4, 4))  # where the heads of the first two layers look
 

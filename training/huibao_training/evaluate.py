@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 from huibao.annotation import PageAnnotation
 from huibao.jsonl import page_from_json, read_json
-
 from huibao_training.metrics import Tally, intervals, page_tallies, summed
 from huibao_training.sources import DataMissingError
 

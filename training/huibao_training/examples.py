@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import datasets
+
 from huibao.annotation import PageAnnotation
 from huibao.inference.windows import Context, context_of
 from huibao.text.canonical import canonical, canonical_characters

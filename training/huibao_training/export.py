@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor, nn
+
 from huibao.inference.onnx import INPUTS, OUTPUTS, OnnxModel
 from huibao.inference.scores import WindowScores
 from huibao.inference.windows import Window
-from torch import Tensor, nn
-
 from huibao_training.labeller import Labeller
 
 PARITY = 1e-4  # largest allowed difference of a logit between torch and ONNX in fp32

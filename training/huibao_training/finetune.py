@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from huibao.inference.scores import BlockScores, WindowScores, by_block
-from huibao.inference.windows import Window
 from torch import Tensor, nn
 from torch.nn import functional
 
+from huibao.inference.scores import BlockScores, WindowScores, by_block
+from huibao.inference.windows import Window
 from huibao_training.batches import Batch, Batcher, Noise
 from huibao_training.examples import Example
 from huibao_training.labeller import Labeller

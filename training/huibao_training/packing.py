@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+
 from huibao.inference.vocabulary import (
     SEPARATOR,
     Vocabulary,
@@ -18,7 +19,6 @@ from huibao.inference.vocabulary import (
     vocabulary_of,
     write_vocabulary,
 )
-
 from huibao_training.corpus import Document
 
 _NUMBER = re.compile(r"\d+")

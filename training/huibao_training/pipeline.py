@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
+
 from huibao.inference.bundle import Bundle, Decisions, write_bundle
 from huibao.inference.vocabulary import read_vocabulary
 from huibao.inference.windows import WindowShape
 from huibao.label_files import load_label_sets
-
 from huibao_training.augment import Variation
 from huibao_training.batches import Batcher, Noise, Targets
 from huibao_training.calibrate import Judged, decisions_of

@@ -11,7 +11,6 @@ from huibao.inference.windows import Window, cut_windows
 from huibao.label_files import load_label_sets
 from huibao.reader import Reader, load_reader
 from huibao.resources import resource_folder
-
 from huibao_training.baselines import RuleReader
 from huibao_training.card import card_text
 from huibao_training.evaluate import HEADLINES, Evaluation, ReadsPages, as_json, evaluated

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from huibao.jsonl import dumped, page_json, read_json
-
 from huibao_training.evaluate import ReadsPages
 
 ETHNIC_UNITY = ("s001", "s003")  # the other gold files are extracts: their headings are incomplete

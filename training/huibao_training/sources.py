@@ -8,7 +8,6 @@ from huibao.errors import HuibaoError
 from huibao.jsonl import page_from_json, read_json
 from huibao.resources import resource_folder
 from huibao.text.canonical import canonical_characters
-
 from huibao_training.augment import read_places
 from huibao_training.corpus import Document, distinct, read_documents
 from huibao_training.examples import Example, entity_examples, page_examples

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import yaml
+
 from huibao.annotation import (
     Annotation,
     Annotator,
