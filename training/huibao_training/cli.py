@@ -1,13 +1,17 @@
-"""`python -m huibao_training`: pretrain, fine-tune, export, evaluate, score, agreement."""
+"""`python -m huibao_training`: pretrain, fine-tune, export, evaluate, score."""
 
 import argparse
 import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from huibao.errors import HuibaoError
 from huibao_training.config import presets, read_config
+
+if TYPE_CHECKING:
+    from huibao.annotation import PageAnnotation
 
 RUNS = Path(".runs")
 
@@ -52,6 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--bundle", default=None, help="folder or name; `rules` is the baseline")
     evaluate.add_argument("--json", action="store_true")
     evaluate.set_defaults(run=_evaluate)
+
+    docbin = commands.add_parser("docbin", help="write gold pages as a spaCy DocBin")
+    docbin.add_argument("gold", help="folder of huibao/1 JSON, or a part of the written corpus")
+    docbin.add_argument("--out", type=Path, required=True)
+    docbin.set_defaults(run=_docbin)
 
     score = commands.add_parser(
         "score", help="figures of the released scorer, baseline beside them"
@@ -109,18 +118,30 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from huibao.resources import resource_folder
-    from huibao_training.evaluate import as_json, evaluated, gold_pages, table
+    from huibao_training.evaluate import as_json, evaluated, table
     from huibao_training.release import reader_named
-    from huibao_training.written import written_pages
 
-    if options.gold in ("dev", "test"):
-        gold = written_pages(resource_folder("labels") / "reports", options.gold)
-    else:
-        gold = list(gold_pages(Path(options.gold)))
-    evaluation = evaluated(reader_named(options.bundle), gold)
+    evaluation = evaluated(reader_named(options.bundle), _gold(options.gold))
     print(json.dumps(as_json(evaluation), indent=1) if options.json else table(evaluation))
     return 0
+
+
+def _docbin(options: argparse.Namespace) -> int:
+    from huibao_training.docbin import write_docbin
+
+    print(f"{write_docbin(_gold(options.gold), options.out)} blocks in {options.out}")
+    return 0
+
+
+def _gold(name: str) -> "list[PageAnnotation]":
+    """The gold pages of a folder, or of a part of the written corpus."""
+    from huibao.resources import resource_folder
+    from huibao_training.evaluate import gold_pages
+    from huibao_training.written import PARTS, written_pages
+
+    if name in PARTS:
+        return written_pages(resource_folder("labels") / "reports", name)
+    return list(gold_pages(Path(name)))
 
 
 def _score(options: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ from huibao.marked import MarkedBlock, MarkedPage, parse_marked
 from huibao.report import Block, BlockKind, Furniture, Line, Page, PageReports, Report, Span
 from huibao.text.canonical import canonical, canonical_characters
 
+PARTS = ("train", "dev", "test")
 AUTHOR = Annotator("person", "written corpus", "1", "")
 _KINDS: dict[str, BlockKind] = {
     "title": "title", "p": "paragraph", "i": "item", "ii": "item", "sig": "signature", "table": "table"
@@ -43,7 +44,7 @@ def read_split(folder: Path) -> dict[str, str]:
 
 def drawn_split(names: Sequence[str], *, dev: float, test: float) -> dict[str, list[str]]:
     """Parts drawn by a hash of the name, so that a new report moves no other."""
-    parts: dict[str, list[str]] = {"train": [], "dev": [], "test": []}
+    parts: dict[str, list[str]] = {part: [] for part in PARTS}
     for name in sorted(names):
         draw = int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) / 16**8
         parts["test" if draw < test else "dev" if draw < test + dev else "train"].append(name)
