@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN = $(VENV)/bin
 
-.PHONY: demo test lint score clean
+.PHONY: demo test lint score bench clean
 
 demo: $(VENV)/serving
 	$(RUN)/huibao read tests/golden/example.txt
@@ -20,6 +20,9 @@ lint: $(VENV)/everything
 
 score: $(VENV)/everything
 	$(RUN)/python -m huibao_training score
+
+bench: $(VENV)/serving
+	$(RUN)/python tests/benchmarks/start.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
