@@ -5,7 +5,7 @@ from pathlib import Path
 
 from huibao.annotation import Annotation, BlockAnnotation, Entity, Mention, PageAnnotation, Tag
 from huibao.inference.bundle import Bundle, read_bundle
-from huibao.inference.cues import arenas_of, genre_of
+from huibao.inference.cues import arenas_of, categories_by_cue, genre_of
 from huibao.inference.decoding import above_threshold, best_roles, merged
 from huibao.inference.onnx import OnnxModel
 from huibao.inference.scores import BlockScores, Model, by_block
@@ -83,9 +83,10 @@ class Reader:
         """All labels of a block; a repeated one has only the role of its original, counted once."""
         if score is None:
             return BlockAnnotation(*role)
+        cued = categories_by_cue(block.text, self.labels)
         return BlockAnnotation(
             *role,
-            categories=above_threshold(score, block, self.bundle),
+            categories=above_threshold(score, block, self.bundle, cued),
             arenas=arenas_of(block.text, self.labels),
             entities=entities_of(block, mentions),
         )

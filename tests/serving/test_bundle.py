@@ -19,7 +19,7 @@ def test_a_bundle_survives_its_folder(bundle: Bundle, tmp_path: Path) -> None:
     decisions = Decisions(
         temperature=1.5,
         transitions=((0.5,) * size,) * size,
-        calibration={"org_leadership": (1.25, -0.5)},
+        calibration={"org_leadership": (1.25, -0.5, 0.75)},
         thresholds={"org_leadership": 0.4},
         entity_thresholds={"ORG": 0.6},
     )

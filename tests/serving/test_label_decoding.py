@@ -105,10 +105,18 @@ def test_categories_above_their_threshold_are_given_best_first(bundle: Bundle) -
 
 
 def test_calibration_comes_before_the_threshold(bundle: Bundle) -> None:
-    shifted = with_decisions(bundle, calibration={"org_leadership": (2.0, 3.0)})
+    shifted = with_decisions(bundle, calibration={"org_leadership": (2.0, 3.0, 0.0)})
     scores = scores_for(bundle, org_leadership=-1.0)
     assert above_threshold(scores, block_of(0), bundle) == ()
     ((tag),) = above_threshold(scores, block_of(0), shifted)
+    assert tag.score == pytest.approx(0.7311)
+
+
+def test_a_keyword_lifts_its_category_over_the_threshold(bundle: Bundle) -> None:
+    told = with_decisions(bundle, calibration={"org_leadership": (1.0, 0.0, 2.0)})
+    scores = scores_for(bundle, org_leadership=-1.0)
+    assert above_threshold(scores, block_of(0), told) == ()
+    ((tag),) = above_threshold(scores, block_of(0), told, {"org_leadership"})
     assert tag.score == pytest.approx(0.7311)
 
 

@@ -53,15 +53,24 @@ def test_platt_finds_the_curve_and_lowers_the_calibration_error(slope: float, of
     truth = rng.random(4000) < 1 / (1 + np.exp(-sound))
     logits = slope * sound + offset
     found = platt(logits, truth)
-    assert found == pytest.approx((1 / slope, -offset / slope), abs=0.15)
+    assert found == pytest.approx((1 / slope, -offset / slope, 0), abs=0.15)
     before = binned_error(sigmoid(logits.astype(np.float32)), truth)
     after = binned_error(sigmoid((found[0] * logits + found[1]).astype(np.float32)), truth)
     assert after < 0.02 < before
 
 
+def test_a_keyword_that_tells_more_than_the_scores_gets_weight():
+    rng = np.random.default_rng(3)
+    cued = rng.random(3000) < 0.4
+    logits = rng.normal(-1, 1, 3000)
+    truth = rng.random(3000) < 1 / (1 + np.exp(-(logits + 2 * cued)))
+    assert platt(logits, truth, cued)[2] == pytest.approx(2, abs=0.3)
+    assert abs(platt(logits, truth, rng.random(3000) < 0.4)[2]) < 0.3
+
+
 def test_platt_stays_finite_where_scores_part_the_truths_wholly():
     logits = np.concatenate([np.full(40, -8.0), np.full(40, 8.0)])
-    slope, offset = platt(logits, logits > 0)
+    slope, offset, _ = platt(logits, logits > 0)
     chances = 1 / (1 + np.exp(-(slope * logits + offset)))
     assert chances.min() > 0.005
     assert chances.max() < 0.995
@@ -163,9 +172,8 @@ def test_all_decisions_are_plain_numbers_for_every_label():
     assert 0.5 <= decisions.temperature <= 3.0
     assert [len(row) for row in decisions.transitions] == [3, 3, 3]
     assert set(decisions.thresholds) == set(TARGETS.categories)
-    assert set(errors) == {
-        "role_ece_before", "role_ece_after", "category_ece_before", "category_ece_after"
-    }  # fmt: skip
+    figures = ("role_ece", "category_ece", "category_f1")
+    assert set(errors) == {f"{name}_{time}" for name in figures for time in ("before", "after")}
 
 
 def _said(first: int, last: int, sureness: float) -> np.ndarray:

@@ -9,9 +9,11 @@ import numpy.typing as npt
 
 from huibao.annotation import Mention
 from huibao.inference.bundle import Decisions
+from huibao.inference.cues import categories_by_cue
 from huibao.inference.decoding import posteriors
 from huibao.inference.scores import BlockScores, log_softmax, sigmoid
 from huibao.inference.tagging import spans_of
+from huibao.label_files import load_label_sets
 from huibao_training.batches import Targets
 from huibao_training.examples import Example
 
@@ -96,34 +98,40 @@ def best_transitions(judged: Sequence[Judged], targets: Targets, temperature: fl
     return result
 
 
-def platt(logits: Array, truth: npt.NDArray[np.bool_]) -> tuple[float, float]:
-    """Slope and offset of the logistic curve through a label's logits.
+def platt(
+    logits: Array, truth: npt.NDArray[np.bool_], cued: npt.NDArray[np.bool_] | None = None
+) -> tuple[float, float, float]:
+    """Slope, offset and weight of a keyword of the logistic curve through a label's logits.
+
+    Args:
+        logits: Of one label, shape (blocks,).
+        truth: Whether the label is right, same shape.
+        cued: Whether a keyword of the label stands in the block; None leaves keywords out.
 
     Source: Platt 1999; targets smoothed as there, Newton steps.
     """
     positives = int(truth.sum())
     high, low = (positives + 1) / (positives + 2), 1 / (len(truth) - positives + 2)
     goal = np.where(truth, high, low)
+    keyword = np.zeros(len(logits)) if cued is None else cued.astype(np.float64)
+    told = np.stack([logits, np.ones(len(logits)), keyword], axis=1)
 
-    def loss(pair: Array) -> float:
-        curve = pair[0] * logits + pair[1]
-        return float((np.logaddexp(0, curve) - goal * curve).mean())
+    def loss(weights: Array) -> float:
+        curve = told @ weights
+        return float((np.logaddexp(0, curve) - goal * curve).sum() + 5e-4 * weights @ weights)
 
-    pair = np.array([1.0, 0.0])
+    weights = np.array([1.0, 0.0, 0.0])
     for _ in range(100):
-        chance = 1 / (1 + np.exp(-np.clip(pair[0] * logits + pair[1], -60, 60)))
-        weight, residual = np.maximum(chance * (1 - chance), 1e-9), chance - goal
-        cross = (weight * logits).sum()
-        hessian = np.array(
-            [[(weight * logits**2).sum() + 1e-3, cross], [cross, weight.sum() + 1e-3]]
-        )
-        step = np.linalg.solve(hessian, np.array([(residual * logits).sum(), residual.sum()]))
-        while loss(pair - step) > loss(pair) and np.abs(step).max() > 1e-7:
+        chance = 1 / (1 + np.exp(-np.clip(told @ weights, -60, 60)))
+        spread = np.maximum(chance * (1 - chance), 1e-9)
+        hessian = (told * spread[:, None]).T @ told + 1e-3 * np.eye(3)
+        step = np.linalg.solve(hessian, told.T @ (chance - goal) + 1e-3 * weights)
+        while loss(weights - step) > loss(weights) and np.abs(step).max() > 1e-7:
             step = step / 2
-        pair = pair - step
+        weights = weights - step
         if np.abs(step).max() < 1e-6:
             break
-    return float(pair[0]), float(pair[1])
+    return float(weights[0]), float(weights[1]), float(weights[2])
 
 
 def calibration_error(chances: Array, truth: npt.NDArray[np.int64]) -> float:
@@ -143,31 +151,20 @@ def binned_error(chances: Array, right: npt.NDArray[np.bool_], bins: int = 15) -
 
 def _category_numbers(
     judged: Sequence[Judged], targets: Targets
-) -> tuple[dict[str, tuple[float, float]], dict[str, float], dict[str, float]]:
-    """Platt pairs, thresholds shrunk toward the common one, and calibration errors."""
+) -> tuple[dict[str, tuple[float, float, float]], dict[str, float], dict[str, float]]:
+    """Curves of the categories, thresholds shrunk toward the common one, and calibration errors."""
     logits = np.array([one.scores.category for one in judged], dtype=np.float64)
-    truth = np.array(
-        [
-            [label in (one.example.categories or ()) for label in targets.categories]
-            for one in judged
-        ]
-    )
-    pairs = {
-        label: platt(logits[:, place], truth[:, place])
+    truth = _table([one.example.categories or () for one in judged], targets)
+    labels = load_label_sets()
+    cued = _table([categories_by_cue(one.example.text, labels) for one in judged], targets)
+    curves = {
+        label: platt(logits[:, place], truth[:, place], cued[:, place])
         for place, label in enumerate(targets.categories)
         if truth[:, place].sum() >= OWN_THRESHOLD
     }
-    chances = np.stack(
-        [
-            sigmoid(
-                (
-                    pairs.get(label, (1, 0))[0] * logits[:, place] + pairs.get(label, (1, 0))[1]
-                ).astype(np.float32)
-            )
-            for place, label in enumerate(targets.categories)
-        ],
-        axis=1,
-    ).astype(np.float64)
+    told = np.array([curves.get(label, (1.0, 0.0, 0.0)) for label in targets.categories]).T
+    curve = logits * told[0] + told[1] + cued * told[2]
+    chances = sigmoid(curve.astype(np.float32)).astype(np.float64)
     common = max(_GRID, key=lambda cut: _f1(chances >= cut, truth))
     thresholds = {}
     for place, label in enumerate(targets.categories):
@@ -179,11 +176,23 @@ def _category_numbers(
     errors = {
         "category_ece_before": binned_error(raw.ravel(), truth.ravel()),
         "category_ece_after": binned_error(chances.ravel(), truth.ravel()),
+        "category_f1_before": _f1(raw >= 0.5, truth),
+        "category_f1_after": _f1(
+            chances >= [thresholds[name] for name in targets.categories], truth
+        ),
     }
     rounded = {
-        label: (round(slope, 4), round(offset, 4)) for label, (slope, offset) in pairs.items()
+        label: (round(slope, 4), round(offset, 4), round(keyword, 4))
+        for label, (slope, offset, keyword) in curves.items()
     }
     return rounded, thresholds, errors
+
+
+def _table(rows: Sequence[Sequence[str]], targets: Targets) -> npt.NDArray[np.bool_]:
+    """Which categories each row has; shape (rows, categories)."""
+    return np.array(
+        [[label in row for label in targets.categories] for row in rows], dtype=np.bool_
+    )
 
 
 def _entity_threshold(judged: Sequence[Judged], targets: Targets, kind: str) -> float:

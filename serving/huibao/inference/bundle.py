@@ -21,14 +21,15 @@ class Decisions:
     Args:
         temperature: Role logits are divided by it.
         transitions: Log-odds of role j after role i, shape (roles, roles), added between blocks.
-        calibration: Per category the slope and offset of its logit (Platt scaling).
+        calibration: Per category the slope and offset of its logit (Platt scaling), and what a keyword
+            of the category in the block adds.
         thresholds: Per category the calibrated probability from which on it is given.
         entity_thresholds: Per entity type the mean tag probability a model span must have.
     """
 
     temperature: float = 1.0
     transitions: tuple[tuple[float, ...], ...] = ()
-    calibration: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    calibration: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     entity_thresholds: Mapping[str, float] = field(default_factory=dict)
 
@@ -115,7 +116,10 @@ def _decisions(entries: dict[str, Any]) -> Decisions:
     return Decisions(
         temperature=entries["temperature"],
         transitions=tuple(tuple(row) for row in entries["transitions"]),
-        calibration={label: (pair[0], pair[1]) for label, pair in entries["calibration"].items()},
+        calibration={
+            label: (slope, offset, keyword)
+            for label, (slope, offset, keyword) in entries["calibration"].items()
+        },
         thresholds=entries["thresholds"],
         entity_thresholds=entries["entity_thresholds"],
     )

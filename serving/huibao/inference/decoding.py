@@ -1,6 +1,6 @@
 """Scores to labels: roles over the whole report, categories above their thresholds, entities merged."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
@@ -53,11 +53,20 @@ def posteriors(emissions: Floats, transitions: Floats) -> Floats:
     return result
 
 
-def above_threshold(scores: BlockScores, block: Block, bundle: Bundle) -> tuple[Tag, ...]:
-    """The categories of a block whose calibrated probability reaches its threshold, best first."""
+def above_threshold(
+    scores: BlockScores, block: Block, bundle: Bundle, cued: Collection[str] = ()
+) -> tuple[Tag, ...]:
+    """The categories of a block whose calibrated probability reaches its threshold, best first.
+
+    Args:
+        scores: Of the block.
+        block: The block.
+        bundle: For the order of the categories, their curves and thresholds.
+        cued: The categories of which a keyword stands in the block.
+    """
     if block.kind == "signature":
         return ()
-    chances = calibrated(scores.category, bundle)
+    chances = calibrated(scores.category, bundle, cued)
     tags = (
         Tag(label, round(float(chance), 4))
         for label, chance in zip(bundle.categories, chances, strict=True)
@@ -66,13 +75,15 @@ def above_threshold(scores: BlockScores, block: Block, bundle: Bundle) -> tuple[
     return tuple(sorted(tags, key=lambda tag: (-tag.score, tag.label)))
 
 
-def calibrated(logits: Floats, bundle: Bundle) -> Floats:
-    """Category probabilities after Platt scaling; shape (categories,)."""
-    pairs = [bundle.decisions.calibration.get(label, (1.0, 0.0)) for label in bundle.categories]
-    return sigmoid(
-        logits * np.array([slope for slope, _ in pairs], dtype=np.float32)
-        + np.array([offset for _, offset in pairs], dtype=np.float32)
+def calibrated(logits: Floats, bundle: Bundle, cued: Collection[str] = ()) -> Floats:
+    """Category probabilities from logits and keywords; shape (categories,)."""
+    plain = (1.0, 0.0, 0.0)
+    curves = np.array(
+        [bundle.decisions.calibration.get(label, plain) for label in bundle.categories],
+        dtype=np.float32,
     )
+    keywords = np.array([label in cued for label in bundle.categories], dtype=np.float32)
+    return sigmoid(logits * curves[:, 0] + curves[:, 1] + keywords * curves[:, 2])
 
 
 def merged(
