@@ -15,7 +15,7 @@ from huibao_training.examples import Example
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _PLACE = re.compile(r"^[\u4e00-\u9fff]{2,4}?(?=[省市州县区乡镇村])")
 _BLOTS = ("xx", "XX", "××", "x", "X", "___", "**")
-_PLACE_BLOTS = ("XX", "xx", "××", "___", "某", "XXX")
+_PLACE_BLOTS = ("XX", "xx", "××", "___", "某", "XXXX")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class OnnxModel:
 
 def _session(path: Path) -> "onnxruntime.InferenceSession":
     import onnxruntime
+    from onnxruntime.capi import onnxruntime_pybind11_state as faults
 
     if not path.is_file():
         raise BundleError(f"no model graph {path}")
@@ -59,7 +60,7 @@ def _session(path: Path) -> "onnxruntime.InferenceSession":
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime has a class for each fault, none of them public
+    except (faults.Fail, faults.InvalidGraph, faults.InvalidProtobuf, faults.RuntimeException) as error:
         raise BundleError(f"model graph {path} cannot be opened: {error}") from error
     names = tuple(value.name for value in session.get_outputs())
     if names != OUTPUTS:
