@@ -50,7 +50,7 @@ def _lines(bundle: Bundle) -> Iterator[str]:
     yield from _pretraining(card.get("pretraining"))
     yield from ("", "## Figures", "")
     if card.get("released"):
-        yield "Released scorer, eight real reports that were never trained on:"
+        yield "Released scorer, eight real reports whose labels were never trained on:"
         yield from ("", "| figure | huibao | rules only |", "|---|---|---|")
         rules = card.get("released_rules", {})
         for name, value in card["released"].items():
@@ -73,6 +73,8 @@ def _pretraining(run: Mapping[str, Any] | None) -> Iterator[str]:
         "documents, work reports and press text in official register (news transcripts included); "
         f"it guesses {run['held_out']:.1%} of hidden tokens of held-out documents at 15 % masking.",
     )
+    for note in run.get("notes", ()):
+        yield from ("", note)
 
 
 def _written_test(found: Mapping[str, Any]) -> Iterator[str]:
