@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _pretrain(options: argparse.Namespace) -> int:
+    from huibao_training.encoder import read_encoder
     from huibao_training.packing import pack, read_packed
     from huibao_training.pretrain import PretrainRun, pretrain
     from huibao_training.sources import pretraining_documents
@@ -82,7 +83,7 @@ def _pretrain(options: argparse.Namespace) -> int:
     run = read_config(options.config, PretrainRun)
     folder: Path = options.out
     if not (folder / "corpus" / "corpus.json").exists():
-        sources = run.corpus
+        sources, start = run.corpus, run.training.start_from
         counts = pack(
             pretraining_documents(sources),
             folder / "corpus",
@@ -91,6 +92,7 @@ def _pretrain(options: argparse.Namespace) -> int:
             blanked=sources.blanked,
             seed=sources.seed,
             workers=sources.workers,
+            vocabulary=read_encoder(Path(start))[1] if start else None,
         )
         print(json.dumps(counts))
     for record in pretrain(read_packed(folder / "corpus"), run.training, folder):

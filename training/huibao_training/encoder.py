@@ -7,7 +7,8 @@ from typing import Any, cast
 import torch
 from transformers import BertConfig, BertForMaskedLM, BertModel
 
-from huibao.inference.vocabulary import Vocabulary, read_vocabulary, write_vocabulary
+from huibao.inference.vocabulary import Vocabulary, write_vocabulary
+from huibao_training.adopt import adopted, checkpoint_tokens, is_ours
 
 _FIRST_OFFSETS = ((-1, 1, -2, 2), (-3, 3, -4, 4))  # where the heads of the first two layers look
 
@@ -43,11 +44,16 @@ def new_encoder(shape: EncoderShape, vocabulary: Vocabulary, *, seed: int) -> Be
 
 
 def read_encoder(folder: Path) -> tuple[BertForMaskedLM, Vocabulary]:
-    """Reads a Hugging Face BERT checkpoint folder in fp32, with its `vocab.txt`."""
+    """Reads a Hugging Face BERT checkpoint folder in fp32; another vocabulary than ours is adopted.
+
+    Raises:
+        BundleError: when the folder holds no BERT.
+    """
+    tokens = checkpoint_tokens(folder)
     model = BertForMaskedLM.from_pretrained(
         folder, dtype=torch.float32, attn_implementation="eager", local_files_only=True
     )
-    return model, read_vocabulary(folder / "vocab.txt")
+    return (model, Vocabulary(tokens)) if is_ours(tokens) else adopted(model, tokens)
 
 
 @torch.no_grad()

@@ -63,6 +63,7 @@ def pack(
     blanked: float,
     seed: int,
     workers: int,
+    vocabulary: Vocabulary | None = None,
 ) -> dict[str, int]:
     """Writes a packed corpus into `folder`.
 
@@ -74,6 +75,7 @@ def pack(
         blanked: Share of the numbers replaced by `xx`, so that the token for masks is trained.
         seed: For the shuffle and the blanks.
         workers: Processes for word segmentation.
+        vocabulary: That of the encoder to continue; None makes one of the characters seen.
 
     Returns:
         Tokens by source.
@@ -81,11 +83,7 @@ def pack(
     folder.mkdir(parents=True, exist_ok=True)
     documents = sorted(documents, key=lambda document: (document.source, document.paragraphs))
     random.Random(seed).shuffle(documents)
-    counts: Counter[str] = Counter()
-    for document in documents:
-        for paragraph in document.paragraphs:
-            counts.update(paragraph)
-    vocabulary = vocabulary_of(counts.items(), at_least=least_count)
+    vocabulary = vocabulary or _vocabulary_of(documents, least_count)
     write_vocabulary(vocabulary, folder / "vocab.txt")
     kept_back = max(1, round(held_out * len(documents)))
     tokens = {}
@@ -96,6 +94,14 @@ def pack(
     tokens |= _characters_by_source(documents)
     (folder / "corpus.json").write_text(json.dumps(tokens, indent=1) + "\n", "utf-8")
     return tokens
+
+
+def _vocabulary_of(documents: Iterable[Document], least_count: int) -> Vocabulary:
+    counts: Counter[str] = Counter()
+    for document in documents:
+        for paragraph in document.paragraphs:
+            counts.update(paragraph)
+    return vocabulary_of(counts.items(), at_least=least_count)
 
 
 def read_packed(folder: Path) -> PackedCorpus:

@@ -10,12 +10,12 @@ from typing import Any
 import torch
 
 from huibao.inference.bundle import Bundle, Decisions, write_bundle
-from huibao.inference.vocabulary import read_vocabulary
 from huibao.inference.windows import WindowShape
 from huibao.label_files import load_label_sets
 from huibao_training.augment import Variation
 from huibao_training.batches import Batcher, Noise, Targets
 from huibao_training.calibrate import Judged, decisions_of
+from huibao_training.encoder import read_encoder
 from huibao_training.examples import Example, example_of, table_of
 from huibao_training.finetune import Stage, StageData, log_record, scored, train_stage
 from huibao_training.labeller import HeadSizes, Labeller, new_labeller
@@ -67,7 +67,7 @@ def finetune(config: FinetuneConfig, folder: Path, say: Say) -> Trained:
     """Runs all stages in `folder`, resuming what is there; `say` gets one line an epoch."""
     torch.set_num_threads(config.threads)
     targets, fingerprint = targets_of()
-    vocabulary = read_vocabulary(Path(config.encoder) / "vocab.txt")
+    _, vocabulary = read_encoder(Path(config.encoder))
     batcher = Batcher(targets, vocabulary, config.window)
     rows = _rows(config, targets, folder)
     noise = Noise(variation=Variation(places=places(config.sources)))

@@ -60,7 +60,12 @@ def _session(path: Path) -> "onnxruntime.InferenceSession":
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except (faults.Fail, faults.InvalidGraph, faults.InvalidProtobuf, faults.RuntimeException) as error:
+    except (
+        faults.Fail,
+        faults.InvalidGraph,
+        faults.InvalidProtobuf,
+        faults.RuntimeException,
+    ) as error:
         raise BundleError(f"model graph {path} cannot be opened: {error}") from error
     names = tuple(value.name for value in session.get_outputs())
     if names != OUTPUTS:
