@@ -45,7 +45,7 @@ class PretrainConfig:
     threads: int = 2
     device: str = "cpu"
     checkpoint_every: float = 300.0
-    start_from: str = ""  # a Hugging Face BERT checkpoint folder to continue, of whatever vocabulary
+    start_from: str = ""  # a Hugging Face BERT checkpoint folder to continue
 
 
 @dataclass(frozen=True, slots=True)
