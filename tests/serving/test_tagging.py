@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huibao.annotation import Mention
 from huibao.inference.scores import BlockScores, log_softmax
-from huibao.inference.tagging import best_path, spans_of, tags_of
+from huibao.inference.tagging import best_path, outside_quotes, spans_of, tags_of
 
 TYPES = ("ORG", "LOC")
 TAGS = tags_of(TYPES)
@@ -118,3 +119,20 @@ def test_best_path_agrees_with_trying_all(seed: int) -> None:
     assert best_path(emissions, transitions, first, last) == list(
         max(product(range(3), repeat=4), key=total)
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("“石榴花开”", "石榴花开"),
+        ("“石榴花开”专栏", "“石榴花开”专栏"),
+        ("“石榴花开", "石榴花开"),
+        ("石榴花开”", "石榴花开"),
+        ("“一家亲”和“同心行”", "“一家亲”和“同心行”"),
+        ("“", None),
+    ],
+)
+def test_quotes_around_a_whole_name_stay_outside(name: str, kept: str | None) -> None:
+    text = f"举办{name}活动"
+    found = outside_quotes([Mention("EVENT", 2, 2 + len(name))], text)
+    assert [text[one.start : one.end] for one in found] == ([kept] if kept else [])

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -34,6 +35,23 @@ def spans_of(scores: BlockScores, types: Sequence[str]) -> tuple[Mention, ...]:
                 Mention(tag[2:], scores.starts[begin], scores.ends[place], min(score, 1.0))
             )
     return tuple(mentions)
+
+
+def outside_quotes(mentions: Sequence[Mention], text: str) -> tuple[Mention, ...]:
+    """The mentions without quotes that do not belong to them.
+
+    Quotes around a whole name stay outside; inside a longer one (“五违四必”整治) they stay, in pairs.
+    """
+    trimmed = (_trimmed(mention, text[mention.start : mention.end]) for mention in mentions)
+    return tuple(mention for mention in trimmed if mention is not None)
+
+
+def _trimmed(mention: Mention, name: str) -> Mention | None:
+    opens, closes = name.count("“"), name.count("”")
+    whole = name.startswith("“") and name.endswith("”") and (opens, closes) == (1, 1)
+    first = mention.start + (name.startswith("“") and (whole or opens > closes))
+    last = mention.end - (name.endswith("”") and (whole or closes > opens))
+    return replace(mention, start=first, end=last) if first < last else None
 
 
 def best_path(emissions: Floats, transitions: Floats, first: Floats, last: Floats) -> list[int]:
