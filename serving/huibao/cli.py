@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from huibao import __version__
 from huibao.errors import FileError, HuibaoError
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="huibao", description="汇报：读懂工作报告")
+    parser.add_argument("--version", action="version", version=f"huibao {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     read = commands.add_parser("read", help="read reports and show what they say")

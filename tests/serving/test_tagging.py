@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from huibao.annotation import Mention
 from huibao.inference.scores import BlockScores, log_softmax
-from huibao.inference.tagging import best_path, outside_quotes, spans_of, tags_of
+from huibao.inference.tagging import best_path, spans_of, tags_of, with_quotes_paired
 
 TYPES = ("ORG", "LOC")
 TAGS = tags_of(TYPES)
@@ -134,5 +134,11 @@ def test_best_path_agrees_with_trying_all(seed: int) -> None:
 )
 def test_quotes_around_a_whole_name_stay_outside(name: str, kept: str | None) -> None:
     text = f"举办{name}活动"
-    found = outside_quotes([Mention("EVENT", 2, 2 + len(name))], text)
+    found = with_quotes_paired([Mention("EVENT", 2, 2 + len(name))], text)
     assert [text[one.start : one.end] for one in found] == ([kept] if kept else [])
+
+
+def test_a_name_that_runs_past_its_quotes_takes_the_opening_one_in() -> None:
+    text = "开展“净街净巷”百日行动"
+    ((found),) = with_quotes_paired([Mention("EVENT", 3, len(text))], text)
+    assert text[found.start : found.end] == "“净街净巷”百日行动"

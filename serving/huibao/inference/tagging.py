@@ -37,20 +37,24 @@ def spans_of(scores: BlockScores, types: Sequence[str]) -> tuple[Mention, ...]:
     return tuple(mentions)
 
 
-def outside_quotes(mentions: Sequence[Mention], text: str) -> tuple[Mention, ...]:
-    """The mentions without quotes that do not belong to them.
+def with_quotes_paired(mentions: Sequence[Mention], text: str) -> tuple[Mention, ...]:
+    """The mentions with the quotes that belong to them, and no others.
 
     Quotes around a whole name stay outside; inside a longer one (“五违四必”整治) they stay, in pairs.
     """
-    trimmed = (_trimmed(mention, text[mention.start : mention.end]) for mention in mentions)
-    return tuple(mention for mention in trimmed if mention is not None)
+    paired = (_with_quotes_paired(mention, text) for mention in mentions)
+    return tuple(mention for mention in paired if mention is not None)
 
 
-def _trimmed(mention: Mention, name: str) -> Mention | None:
+def _with_quotes_paired(mention: Mention, text: str) -> Mention | None:
+    first, last = mention.start, mention.end
+    name = text[first:last]
     opens, closes = name.count("“"), name.count("”")
     whole = name.startswith("“") and name.endswith("”") and (opens, closes) == (1, 1)
-    first = mention.start + (name.startswith("“") and (whole or opens > closes))
-    last = mention.end - (name.endswith("”") and (whole or closes > opens))
+    if closes > opens and not name.endswith("”") and text[first - 1 : first] == "“":
+        first -= 1
+    first += name.startswith("“") and (whole or opens > closes)
+    last -= name.endswith("”") and (whole or closes > opens)
     return replace(mention, start=first, end=last) if first < last else None
 
 
