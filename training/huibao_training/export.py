@@ -75,19 +75,6 @@ def export_int8(source: Path, path: Path) -> None:
     plain.unlink()
 
 
-def torch_scores(labeller: Labeller, windows: Sequence[Window]) -> list[WindowScores]:
-    """The labeller's own scores, fp32, one window a run."""
-    results = []
-    labeller.eval()
-    with torch.inference_mode():
-        for window in windows:
-            ids, segments = torch.tensor([window.ids]), torch.tensor([window.segments])
-            role, category, tags = labeller(ids, segments)
-            own = tags[0, window.first : window.last]
-            results.append(WindowScores(role[0].numpy(), category[0].numpy(), own.numpy()))
-    return results
-
-
 def onnx_scores(path: Path, windows: Sequence[Window]) -> list[WindowScores]:
     """A graph's scores of the same windows."""
     return OnnxModel(path, threads=1).score(windows)

@@ -5,20 +5,20 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
-from huibao.inference.scores import BlockScores, WindowScores, by_block
+from huibao.inference.scores import BlockScores, by_block
 from huibao.inference.windows import Window
 from huibao_training.batches import Batch, Batcher, Noise
 from huibao_training.examples import Example
-from huibao_training.labeller import Labeller
+from huibao_training.labeller import Labeller, torch_scores
 from huibao_training.pretrain import triangle
 from huibao_training.weights import MasterWeights
 
@@ -117,13 +117,10 @@ def train_stage(
 
 def scored(model: Labeller, batcher: Batcher, examples: Sequence[Example]) -> list[BlockScores]:
     """Scores of examples in their own context, one window a run, joined as serving joins them."""
-    model.eval()
     windows: list[Window] = []
     for place, example in enumerate(examples):
         windows.extend(_numbered(window, place) for window in batcher.windows(example))
-    with torch.inference_mode():
-        results = [_window_scores(model, window) for window in windows]
-    joined = by_block(windows, results)
+    joined = by_block(windows, torch_scores(model, windows))
     return [joined[0, place] for place in range(len(examples))]
 
 
@@ -169,12 +166,6 @@ def _losses(model: Labeller, batch: Batch, stage: Stage, importance: Tensor) -> 
     return parts
 
 
-def _window_scores(model: nn.Module, window: Window) -> WindowScores:
-    role, category, tags = model(torch.tensor([window.ids]), torch.tensor([window.segments]))
-    own = tags[0, window.first : window.last]
-    return WindowScores(role[0].float().numpy(), category[0].float().numpy(), own.float().numpy())
-
-
 def _numbered(window: Window, block: int) -> Window:
     return Window(
         0, block, window.ids, window.segments, window.first, window.last, window.starts, window.ends
@@ -199,8 +190,3 @@ def log_record(record: dict[str, Any], path: Path) -> None:
     """Appends a record to a JSON-lines log."""
     with path.open("a", encoding="utf-8") as stream:
         stream.write(json.dumps(record, ensure_ascii=False) + "\n")
-
-
-def stage_card(stage: Stage) -> dict[str, Any]:
-    """The stage's settings for the model card."""
-    return asdict(stage)

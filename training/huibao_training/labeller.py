@@ -1,12 +1,15 @@
 """One encoder with three heads: section role, activity categories, entity tags."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
+from transformers import BertModel
 
+from huibao.inference.scores import WindowScores
+from huibao.inference.windows import Window
 from huibao_training.encoder import read_encoder
 
 
@@ -72,9 +75,17 @@ def new_labeller(encoder_folder: Path, sizes: HeadSizes, *, dropout: float, seed
     return Labeller(masked_model.bert, sizes, dropout=dropout)
 
 
-def empty_labeller(config: BertConfig, sizes: HeadSizes) -> Labeller:
-    """A labeller without trained weights, to load a checkpoint into."""
-    return Labeller(BertModel(config, add_pooling_layer=False), sizes)
+def torch_scores(labeller: Labeller, windows: Sequence[Window]) -> list[WindowScores]:
+    """The labeller's own scores, fp32, one window a run."""
+    results = []
+    labeller.eval()
+    with torch.inference_mode():
+        for window in windows:
+            ids, segments = torch.tensor([window.ids]), torch.tensor([window.segments])
+            role, category, tags = labeller(ids, segments)
+            own = tags[0, window.first : window.last]
+            results.append(WindowScores(role[0].numpy(), category[0].numpy(), own.numpy()))
+    return results
 
 
 def _head(hidden: int, outputs: int, dropout: float) -> nn.Sequential:

@@ -49,22 +49,18 @@ class FinetuneConfig:
     threads: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """What fine-tuning leaves behind for the export."""
-
-    labeller: Labeller
-    bundle: Bundle
-
-
 def targets_of() -> tuple[Targets, str]:
     """The labels of the label sets in force, and their fingerprint."""
     labels = load_label_sets()
     return Targets(labels.roles.ids, labels.categories.ids, labels.entities.ids), labels.fingerprint
 
 
-def finetune(config: FinetuneConfig, folder: Path, say: Say) -> Trained:
-    """Runs all stages in `folder`, resuming what is there; `say` gets one line an epoch."""
+def finetune(config: FinetuneConfig, folder: Path, say: Say) -> Bundle:
+    """Runs all stages in `folder`, resuming what is there; `say` gets one line an epoch.
+
+    Returns:
+        The bundle, also written to `folder/bundle`; its weights are those that `trained` reads.
+    """
     torch.set_num_threads(config.threads)
     targets, fingerprint = targets_of()
     _, vocabulary = read_encoder(Path(config.encoder))
@@ -89,7 +85,7 @@ def finetune(config: FinetuneConfig, folder: Path, say: Say) -> Trained:
         decisions, errors = decisions_of(judged, targets, model_types=MODEL_TYPES)
         say(f"calibration {errors}")
     data = StageData(rows["reports"], rows["entities"], noise)
-    labeller = _trained(config, batcher, data, config.joint, folder / "joint", warm, say)
+    _trained(config, batcher, data, config.joint, folder / "joint", warm, say)
     bundle = Bundle(
         name=config.name,
         version=config.version,
@@ -103,7 +99,7 @@ def finetune(config: FinetuneConfig, folder: Path, say: Say) -> Trained:
         card=_card(config, rows, errors),
     )
     write_bundle(bundle, folder / "bundle")
-    return Trained(labeller, bundle)
+    return bundle
 
 
 def trained(config: FinetuneConfig, folder: Path, bundle: Bundle) -> Labeller:

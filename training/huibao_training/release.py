@@ -20,8 +20,8 @@ from huibao_training.export import (
     export_int8,
     onnx_scores,
     parity,
-    torch_scores,
 )
+from huibao_training.labeller import torch_scores
 from huibao_training.pipeline import FinetuneConfig, trained
 from huibao_training.scoring import released_figures
 from huibao_training.written import written_pages

@@ -7,7 +7,6 @@ parts) and stop files made to exhaust the reader: 560 kB of .docx can unpack to 
 from huibao.errors import FileError
 
 MAX_FILE_BYTES = 32 * 2**20
-MAX_BATCH_BYTES = 256 * 2**20
 
 MAX_ARCHIVE_ENTRIES = 500
 MAX_PART_BYTES = 64 * 2**20
