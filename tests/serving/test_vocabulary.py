@@ -58,6 +58,13 @@ def test_a_character_that_was_never_seen_is_unknown(vocabulary: Vocabulary) -> N
     assert vocabulary.encode("𬭎").ids == (vocabulary.id_of(UNKNOWN),)
 
 
+def test_special_tokens_may_stand_anywhere() -> None:
+    theirs = Vocabulary(("[unused1]", "县", "##县", *reversed(SPECIAL), "委"))
+    tokens = theirs.encode("县xx府")
+    assert [theirs.tokens[token] for token in tokens.ids] == ["县", BLANK, UNKNOWN]
+    assert [theirs.tokens[token] for token in theirs.characters] == ["县", "委"]
+
+
 def test_a_vocabulary_survives_its_file(vocabulary: Vocabulary, tmp_path: Path) -> None:
     write_vocabulary(vocabulary, tmp_path / "vocab.txt")
     assert read_vocabulary(tmp_path / "vocab.txt").tokens == vocabulary.tokens
@@ -71,7 +78,8 @@ def test_a_vocabulary_is_ordered_by_frequency_then_code_point() -> None:
 @pytest.mark.parametrize(
     ("tokens", "fault"),
     [
-        (("甲", "乙"), "vocabulary begins with"),
+        (("甲", "乙"), r"vocabulary lacks the token \[PAD\]"),
+        ((*SPECIAL[:-1], "甲"), r"vocabulary lacks the token \[PATH\]"),
         ((*SPECIAL, "甲", "甲"), "names a token twice"),
     ],
 )

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from huibao.inference.tagging import OUTSIDE, tags_of
-from huibao.inference.vocabulary import MASK, SPECIAL, Vocabulary
+from huibao.inference.vocabulary import MASK, Vocabulary
 from huibao.inference.windows import Context, Window, WindowShape, block_windows
 from huibao.report import Block, Span
 from huibao_training.augment import Variation, varied
@@ -65,6 +65,7 @@ class Batcher:
 
     def __init__(self, targets: Targets, vocabulary: Vocabulary, shape: WindowShape) -> None:
         self.targets, self.vocabulary, self.shape = targets, vocabulary, shape
+        self._characters = frozenset(vocabulary.characters)
         self._role = {label: index for index, label in enumerate(targets.roles)}
         self._category = {label: index for index, label in enumerate(targets.categories)}
         self._tag = {label: index for index, label in enumerate(targets.tags)}
@@ -163,7 +164,7 @@ class Batcher:
     def _with_hidden(self, window: Window, share: float, rng: random.Random) -> Window:
         hidden = self.vocabulary.id_of(MASK)
         ids = tuple(
-            hidden if token >= len(SPECIAL) and rng.random() < share else token
+            hidden if token in self._characters and rng.random() < share else token
             for token in window.ids
         )
         return replace(window, ids=ids)

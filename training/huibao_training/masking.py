@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from huibao.inference.vocabulary import MASK, SPECIAL, Vocabulary
+from huibao.inference.vocabulary import MASK, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,12 @@ def masked(
     units: npt.NDArray[np.int64] = np.cumsum(word_starts | ~by_word, axis=1, dtype=np.int64)
     draw = rng.random((rows, length + 1))
     chosen = np.take_along_axis(draw, units, axis=1) < rate
-    chosen &= ids >= len(SPECIAL)
+    characters = np.array(vocabulary.characters)
+    readable = np.zeros(len(vocabulary), dtype=np.bool_)
+    readable[characters] = True
+    chosen &= readable[ids]
     fate = rng.random((rows, length))
     inputs = np.where(chosen & (fate < 0.8), vocabulary.id_of(MASK), ids)
-    other = rng.integers(len(SPECIAL), len(vocabulary), (rows, length))
+    other = characters[rng.integers(0, len(characters), (rows, length))]
     inputs = np.where(chosen & (fate >= 0.8) & (fate < 0.9), other, inputs)
     return MaskedRows(inputs, ids, chosen)

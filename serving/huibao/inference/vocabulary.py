@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from huibao.errors import BundleError
@@ -28,17 +29,16 @@ class Tokens:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The tokens of a model, id = place; the first ones are `SPECIAL`."""
+    """The tokens of a model, id = place; `SPECIAL` are among them, first in a vocabulary of ours."""
 
     tokens: Sequence[str]
     _ids: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if tuple(self.tokens[: len(SPECIAL)]) != SPECIAL:
-            raise BundleError(
-                f"vocabulary begins with {list(self.tokens[:4])}, expected {SPECIAL[:4]}"
-            )
         ids = {token: place for place, token in enumerate(self.tokens)}
+        lacking = [token for token in SPECIAL if token not in ids]
+        if lacking:
+            raise BundleError(f"vocabulary lacks the token {lacking[0]}")
         if len(ids) != len(self.tokens):
             raise BundleError("vocabulary names a token twice")
         object.__setattr__(self, "_ids", ids)
@@ -48,7 +48,12 @@ class Vocabulary:
 
     def id_of(self, token: str) -> int:
         """The id of a token, that of [UNK] where the vocabulary lacks it."""
-        return self._ids.get(token, 1)
+        return self._ids.get(token, self._ids[UNKNOWN])
+
+    @cached_property
+    def characters(self) -> tuple[int, ...]:
+        """The ids of single characters: all that text is read as; word pieces are never used."""
+        return tuple(place for place, token in enumerate(self.tokens) if len(token) == 1)
 
     def encode(self, text: str) -> Tokens:
         """The tokens of a canonical text; spaces and line breaks have none."""
@@ -68,9 +73,10 @@ class Vocabulary:
     def _add_characters(
         self, text: str, start: int, end: int, ids: list[int], starts: list[int], ends: list[int]
     ) -> None:
+        unknown = self._ids[UNKNOWN]
         for place in range(start, end):
             if not text[place].isspace():
-                ids.append(self._ids.get(text[place], 1))
+                ids.append(self._ids.get(text[place], unknown))
                 starts.append(place)
                 ends.append(place + 1)
 
