@@ -1,6 +1,7 @@
 """Other surface forms of a block: what is blotted out or renamed, and that offsets follow."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from huibao_training.augment import Variation, read_places, varied
 from huibao_training.examples import Example
 
 ALL_MASKED = Variation(masked=1.0, renamed=0.0)
-ALL_RENAMED = Variation(masked=0.0, renamed=1.0, places=("云汀",))
+ALL_RENAMED = Variation(masked=0.0, renamed=1.0, bare=0.0, places=("云汀",))
+ALL_BARE = Variation(masked=0.0, renamed=1.0, bare=2.0, places=("云汀",))
 
 
 def _example(text: str, *entities: tuple[str, str]) -> Example:
@@ -45,6 +47,27 @@ def test_places_and_units_get_other_names_and_all_offsets_follow():
         ("云汀乡", "LOC"),
         ("3期", "QUANT"),
         ("云汀县小学", "ORG"),
+    ]
+
+
+def test_whole_places_lose_their_class_and_our_county_gets_a_name():
+    sentence = _example(
+        "我县与松坪县结对，全县第3个宣传月由松坪县小学承办，全县直属单位参加，全县群众受益。",
+        ("松坪县", "LOC"),
+        ("全县第3个宣传月", "EVENT"),
+        ("松坪县小学", "ORG"),
+    )
+    said = varied(replace(sentence, types=("LOC", "ORG", "EVENT")), ALL_BARE, random.Random(1))
+    assert (
+        said.text
+        == "云汀与云汀结对，全县第3个宣传月由云汀县小学承办，全县直属单位参加，云汀群众受益。"
+    )
+    assert _pieces(said) == [
+        ("云汀", "LOC"),
+        ("云汀", "LOC"),
+        ("全县第3个宣传月", "EVENT"),
+        ("云汀县小学", "ORG"),
+        ("云汀", "LOC"),
     ]
 
 
