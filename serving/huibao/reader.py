@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from huibao.annotation import Annotation, BlockAnnotation, Entity, Mention, PageAnnotation, Tag
+from huibao.inference.boundaries import with_fitting_ends
 from huibao.inference.bundle import Bundle, read_bundle
 from huibao.inference.cues import arenas_of, categories_by_cue, genre_of
 from huibao.inference.decoding import above_threshold, best_roles, merged
 from huibao.inference.onnx import OnnxModel
 from huibao.inference.scores import BlockScores, Model, by_block
-from huibao.inference.tagging import spans_of, with_quotes_paired
+from huibao.inference.tagging import spans_of
 from huibao.inference.windows import cut_windows
 from huibao.label_files import load_label_sets
 from huibao.labels import LabelSets
@@ -57,7 +58,7 @@ class Reader:
         found: dict[int, tuple[Mention, ...]] = {}
         for block, score, role in zip(read, own, ranked, strict=True):
             roles[block.index] = role
-            by_model = with_quotes_paired(spans_of(score, self.bundle.types), block.text)
+            by_model = with_fitting_ends(spans_of(score, self.bundle.types), block.text)
             found[block.index] = merged(find_mentions(block.text), by_model, self.bundle)
         said = with_values(
             report,

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huibao.annotation import Mention
 from huibao.inference.scores import BlockScores, log_softmax
-from huibao.inference.tagging import best_path, spans_of, tags_of, with_quotes_paired
+from huibao.inference.tagging import best_path, spans_of, tags_of
 
 TYPES = ("ORG", "LOC")
 TAGS = tags_of(TYPES)
@@ -119,26 +118,3 @@ def test_best_path_agrees_with_trying_all(seed: int) -> None:
     assert best_path(emissions, transitions, first, last) == list(
         max(product(range(3), repeat=4), key=total)
     )
-
-
-@pytest.mark.parametrize(
-    ("name", "kept"),
-    [
-        ("“石榴花开”", "石榴花开"),
-        ("“石榴花开”专栏", "“石榴花开”专栏"),
-        ("“石榴花开", "石榴花开"),
-        ("石榴花开”", "石榴花开"),
-        ("“一家亲”和“同心行”", "“一家亲”和“同心行”"),
-        ("“", None),
-    ],
-)
-def test_quotes_around_a_whole_name_stay_outside(name: str, kept: str | None) -> None:
-    text = f"举办{name}活动"
-    found = with_quotes_paired([Mention("EVENT", 2, 2 + len(name))], text)
-    assert [text[one.start : one.end] for one in found] == ([kept] if kept else [])
-
-
-def test_a_name_that_runs_past_its_quotes_takes_the_opening_one_in() -> None:
-    text = "开展“净街净巷”百日行动"
-    ((found),) = with_quotes_paired([Mention("EVENT", 3, len(text))], text)
-    assert text[found.start : found.end] == "“净街净巷”百日行动"

@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -35,27 +34,6 @@ def spans_of(scores: BlockScores, types: Sequence[str]) -> tuple[Mention, ...]:
                 Mention(tag[2:], scores.starts[begin], scores.ends[place], min(score, 1.0))
             )
     return tuple(mentions)
-
-
-def with_quotes_paired(mentions: Sequence[Mention], text: str) -> tuple[Mention, ...]:
-    """The mentions with the quotes that belong to them, and no others.
-
-    Quotes around a whole name stay outside; inside a longer one (“五违四必”整治) they stay, in pairs.
-    """
-    paired = (_with_quotes_paired(mention, text) for mention in mentions)
-    return tuple(mention for mention in paired if mention is not None)
-
-
-def _with_quotes_paired(mention: Mention, text: str) -> Mention | None:
-    first, last = mention.start, mention.end
-    name = text[first:last]
-    opens, closes = name.count("“"), name.count("”")
-    whole = name.startswith("“") and name.endswith("”") and (opens, closes) == (1, 1)
-    if closes > opens and not name.endswith("”") and text[first - 1 : first] == "“":
-        first -= 1
-    first += name.startswith("“") and (whole or opens > closes)
-    last -= name.endswith("”") and (whole or closes > opens)
-    return replace(mention, start=first, end=last) if first < last else None
 
 
 def best_path(emissions: Floats, transitions: Floats, first: Floats, last: Floats) -> list[int]:
