@@ -8,6 +8,7 @@ import pytest
 from huibao_training.config import ConfigError, presets, read_config
 from huibao_training.pipeline import FinetuneConfig
 from huibao_training.pretrain import PretrainRun
+from huibao_training.standard import StandardConfig
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ def test_an_unknown_preset_names_the_known_ones():
 
 def test_every_shipped_preset_can_be_read():
     for name in presets():
-        shape = PretrainRun if name.startswith("pretrain") else FinetuneConfig
-        assert read_config(name, shape)
+        shapes = {"pretrain": PretrainRun, "standard": StandardConfig}
+        assert read_config(name, shapes.get(name.split("-")[0], FinetuneConfig))
 
 
 def test_both_large_presets_pretrain_on_the_same_text():

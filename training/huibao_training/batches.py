@@ -16,6 +16,7 @@ from huibao_training.augment import Variation, varied
 from huibao_training.examples import Example
 
 IGNORED = -100  # the target that torch's cross entropy leaves out
+UNSURE = "?"  # the type of a stretch whose tokens are not learned from, of whatever tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +143,9 @@ class Batcher:
                 for place, (first, last) in enumerate(zip(window.starts, window.ends, strict=True))
                 if first < end and start < last
             ]
-            if not inside or kind not in example.types:
+            if not inside or kind not in (*example.types, UNSURE):
                 continue
-            if start < window.starts[0] or end > window.ends[-1]:
+            if kind == UNSURE or start < window.starts[0] or end > window.ends[-1]:
                 for place in inside:
                     targets[place] = IGNORED
             elif len(inside) == 1:

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,21 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--shared", type=Path, default=Path("../shared"))
     score.add_argument("--bundle", default=None)
     score.set_defaults(run=_score)
+    standard = commands.add_parser("standard", help="entity F1 of an encoder on public sets")
+    standard.add_argument("config", nargs="?", default="standard", help=known)
+    standard.add_argument("--encoder", help="folder of a BERT checkpoint")
+    standard.add_argument("--data", help="folder of NAME.train.jsonl.xz and NAME.dev.jsonl.xz")
+    standard.add_argument("--sets", nargs="+", metavar="NAME")
+    standard.add_argument("--rows", type=int, help="of each train part, drawn; 0 for all")
+    standard.add_argument("--epochs", type=int)
+    standard.add_argument("--seconds", type=float, help="of training on each set, at the most")
+    standard.add_argument("--seed", type=int)
+    standard.add_argument("--threads", type=int)
+    standard.add_argument(
+        "--random", action="store_true", default=None, help="begin from a new encoder of the shape"
+    )
+    standard.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    standard.set_defaults(run=_standard)
     agreement = commands.add_parser("agreement", help="how far two annotators of a report agree")
     agreement.add_argument("--out", type=Path, default=None, help="default: labels/agreement.yaml")
     agreement.set_defaults(run=_agreement)
@@ -161,6 +177,25 @@ def _score(options: argparse.Namespace) -> int:
         "rules only": released_figures(reader_named("rules"), options.shared),
     }
     print(side_by_side(columns))
+    return 0
+
+
+def _standard(options: argparse.Namespace) -> int:
+    from huibao_training.standard import StandardConfig, figures_table, standard_figures
+
+    given = {name: value for name, value in vars(options).items() if value is not None}
+    stage = {name: given[name] for name in ("epochs", "seconds") if name in given}
+    names = {"encoder", "data", "sets", "rows", "seed", "threads", "random"} & given.keys()
+    config = read_config(options.config, StandardConfig)
+    config = replace(
+        config,
+        train=replace(config.train, **stage),
+        **{name: given[name] for name in names},
+    )
+    figures = standard_figures(config, say=lambda line: print(line, file=sys.stderr, flush=True))
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+    print(figures_table(figures))
     return 0
 
 

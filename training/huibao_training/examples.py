@@ -23,7 +23,7 @@ OUR_TYPES = {
     "QUANT": "QUANT",
     "PERCENT": "QUANT",
 }
-_VAGUE = frozenset({"vague", "clock"})  # 目前, 未来, 上午: no dates by our rules
+VAGUE = frozenset({"vague", "clock"})  # 目前, 未来, 上午: no dates by our rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def entity_examples(path: Path) -> Iterator[Example]:
             if entry["partial"] or entry["ignore"]:
                 continue
             types = {OUR_TYPES[name] for name in entry["types"] if name in OUR_TYPES}
-            if any(entity.get("sub") in _VAGUE for entity in entry["entities"]):
+            if any(entity.get("sub") in VAGUE for entity in entry["entities"]):
                 types.discard("DATE")
             if not types:
                 continue

@@ -69,7 +69,7 @@ def pretraining_documents(sources: CorpusSources) -> list[Document]:
     """The distinct documents of the corpus, none of them near a test report."""
     held_out: list[str] = []
     if sources.apart_from:
-        files = sorted(_present(Path(sources.apart_from)).glob("*.txt"))
+        files = sorted(present(Path(sources.apart_from)).glob("*.txt"))
         held_out = [file.read_text("utf-8") for file in files]
     return list(distinct(_documents(sources), apart_from=held_out))
 
@@ -80,7 +80,7 @@ def _documents(sources: CorpusSources) -> Iterator[Document]:
             lines = canonical_characters(page.page.text).split("\n")
             yield Document("written", tuple(line.strip() for line in lines if line.strip()))
     for file in sources.files:
-        yield from read_documents(_present(Path(file)))
+        yield from read_documents(present(Path(file)))
 
 
 def written_examples(sources: Sources, part: str, types: Sequence[str]) -> list[Example]:
@@ -94,7 +94,7 @@ def real_examples(sources: Sources, types: Sequence[str]) -> list[Example]:
     """Annotated paragraphs of real reports, none where no folder is named."""
     if not sources.real:
         return []
-    files = sorted(_present(Path(sources.real)).glob("*.json"))
+    files = sorted(present(Path(sources.real)).glob("*.json"))
     pages = (page_from_json(read_json(file)) for file in files)
     return _cut(list(page_examples(pages, "real", types)), sources.most)
 
@@ -103,20 +103,25 @@ def warm_up_examples(sources: Sources) -> list[Example]:
     """Sentences with entities of the public sets, none where no folder is named."""
     if not sources.entities:
         return []
-    folder = _present(Path(sources.entities))
+    folder = present(Path(sources.entities))
     rows: list[Example] = []
     for name in sources.entity_sets:
-        found = list(entity_examples(_present(folder / f"{name}.train.jsonl.xz")))
+        found = list(entity_examples(present(folder / f"{name}.train.jsonl.xz")))
         rows.extend(_cut(found, sources.most_entities or sources.most))
     return rows
 
 
 def places(sources: Sources) -> tuple[str, ...]:
     """Names for renamed places, none where no gazetteer is named."""
-    return read_places(_present(Path(sources.gazetteer))) if sources.gazetteer else ()
+    return read_places(present(Path(sources.gazetteer))) if sources.gazetteer else ()
 
 
-def _present(path: Path) -> Path:
+def present(path: Path) -> Path:
+    """The path itself.
+
+    Raises:
+        DataMissingError: when nothing is there.
+    """
     if not path.exists():
         raise DataMissingError(
             f"{path} is not here: this data is not part of the project, name your own in the config"

@@ -1,0 +1,267 @@
+"""Entity F1 of an encoder on public sets by their own labels, so that others can compare it."""
+
+import json
+import lzma
+import random
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from huibao.inference.tagging import spans_of
+from huibao.inference.windows import WindowShape
+from huibao.text.canonical import canonical, canonical_characters
+from huibao_training.augment import Variation
+from huibao_training.batches import UNSURE, Batcher, Noise, Targets
+from huibao_training.encoder import EncoderShape, new_encoder, read_encoder
+from huibao_training.examples import VAGUE, Example
+from huibao_training.finetune import Stage, StageData, scored, train_stage
+from huibao_training.labeller import HeadSizes, Labeller
+from huibao_training.metrics import Counts, Tally
+from huibao_training.sources import present
+
+Key = tuple[int, int, str]
+Say = Callable[[str], None]
+_AXIS = "entity"
+_NO_LABEL = ("none",)  # the role and category heads are there, but no row teaches them
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSet:
+    """What is scored of a public set.
+
+    Args:
+        types: The labels scored, all others are as if they were not there; empty for all.
+        by: The field of an entity that names its label. `orig` is the source's own name and complete
+            in every row; of `label` a row has only those that its `types` name.
+        unscored: The `sub` of entities that are neither learned nor scored.
+    """
+
+    types: tuple[str, ...] = ()
+    by: str = "label"
+    unscored: frozenset[str] = frozenset()
+
+
+LABEL_SETS = {
+    "pd98": LabelSet(("ORG", "LOC", "PER", "DATE"), unscored=VAGUE),
+    "cluener": LabelSet(by="orig"),
+    "cail2021": LabelSet(by="orig"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StandardConfig:
+    """How an encoder is fine-tuned and scored on public sets.
+
+    Args:
+        encoder: Any folder that `read_encoder` reads.
+        data: Folder of entity data, `NAME.train.jsonl.xz` and `NAME.dev.jsonl.xz`.
+        sets: The names of the sets.
+        rows: Rows of each train part at the most, drawn by `seed`; 0 for all.
+        hidden_tokens: Share of the tokens hidden in training.
+        random: Whether to begin from a new encoder of the same shape and vocabulary.
+    """
+
+    train: Stage
+    encoder: str = "models/encoder-small"
+    data: str = "../shared/data/ner"
+    sets: tuple[str, ...] = tuple(LABEL_SETS)
+    rows: int = 0
+    hidden_tokens: float = 0.03
+    random: bool = False
+    window: WindowShape = field(default_factory=WindowShape)
+    dropout: float = 0.1
+    seed: int = 11
+    threads: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One row of a set, its gold entities and unscored stretches at the characters of the source."""
+
+    example: Example
+    origin: tuple[int, ...]
+    gold: frozenset[Key]
+    unscored: tuple[tuple[int, int], ...]
+
+    def said(self, mentions: Sequence[Key]) -> frozenset[Key]:
+        """Entities of the canonical text as they are scored: of judged types, clear of unscored ones."""
+        found = (
+            (self.origin[start], self.origin[end - 1] + 1, kind) for start, end, kind in mentions
+        )
+        return frozenset(
+            key
+            for key in found
+            if key[2] in self.example.types
+            and not any(start < key[1] and key[0] < end for start, end in self.unscored)
+        )
+
+
+def standard_figures(config: StandardConfig, say: Say) -> list[dict[str, Any]]:
+    """Fine-tunes the encoder with a tag head on each set and scores it on the set's dev part.
+
+    Entities are right when type and exact span of the source text agree. Vague dates (目前, 上午) of
+    pd98 are dates to its annotators, not to us: their tokens are not learned from, no miss is
+    counted, and whatever is predicted over one of them is not counted either. What the canonical text or
+    a flat sequence of tags cannot hold (the inner one of nested entities) is a miss. The `ignore` marks
+    of the data are ours and do not count here.
+
+    Returns:
+        One JSON object a set.
+
+    Raises:
+        DataMissingError: when a file is not there.
+    """
+    torch.set_num_threads(config.threads)
+    return [_figures(config, name, say) for name in config.sets]
+
+
+def figures_table(figures: Sequence[Mapping[str, Any]]) -> str:
+    """The figures as text, a line a type."""
+    lines = [f"{'set':<10}{'type':<14}{'P':>7}{'R':>7}{'F1':>7}{'gold':>7}"]
+    for one in figures:
+        for kind, figure in {"all": one, **one["types"]}.items():
+            cells = "".join(f"{figure[name]:>7.4f}" for name in ("precision", "recall", "f1"))
+            lines.append(f"{one['set']:<10}{kind:<14}{cells}{figure['support']:>7}")
+    return "\n".join(lines)
+
+
+def read_sentences(
+    folder: Path, name: str
+) -> tuple[tuple[str, ...], list[Sentence], list[Sentence]]:
+    """The scored types of a set, its train part and its dev part."""
+    labels = LABEL_SETS.get(name, LabelSet())
+    parts = [_entries(folder / f"{name}.{part}.jsonl.xz") for part in ("train", "dev")]
+    seen = {one[labels.by] for entry in parts[0] for one in entry["entities"]}
+    types = labels.types or tuple(sorted(seen))
+    train, dev = ([_sentence(entry, labels, types) for entry in part] for part in parts)
+    return types, train, dev
+
+
+def dev_tally(sentences: Sequence[Sentence], said: Sequence[frozenset[Key]]) -> Tally:
+    """The counts of all types on the axis `entity`; `said` as `Sentence.said` gives it."""
+    tally = Tally()
+    for sentence, given in zip(sentences, said, strict=True):
+        for key in sentence.gold | given:
+            right = key in sentence.gold and key in given
+            tally.add(
+                _AXIS, key[2], right=right, added=key not in sentence.gold, missed=key not in given
+            )
+    return tally
+
+
+def _figures(config: StandardConfig, name: str, say: Say) -> dict[str, Any]:
+    types, train, dev = read_sentences(Path(config.data), name)
+    rows = [sentence.example for sentence in train]
+    if config.rows:
+        rows = random.Random(config.seed).sample(rows, min(config.rows, len(rows)))
+    model, batcher = _new_model(config, Targets(_NO_LABEL, _NO_LABEL, types))
+    noise = Noise(0.0, 0.0, 0.0, config.hidden_tokens, Variation(masked=0.0, renamed=0.0))
+    record: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as folder:  # judged anew each time: nothing to resume
+        data = StageData(rows, noise=noise)
+        for record in train_stage(
+            model, batcher, data, config.train, Path(folder), seed=config.seed
+        ):
+            say(f"{name}: {json.dumps(record)}")
+    tally = dev_tally(dev, _predicted(model, batcher, dev))
+    return {
+        "set": name,
+        "split": "dev",
+        "encoder": config.encoder,
+        "random": config.random,
+        "train_rows": len(rows),
+        "dev_rows": len(dev),
+        "epochs": record["epoch"],
+        "seconds": record["seconds"],
+        "stop": record["stop"],
+        "seed": config.seed,
+        **_told(tally.micro(_AXIS)),
+        "types": {kind: _told(tally.label(_AXIS, kind)) for kind in types},
+    }
+
+
+def _predicted(
+    model: Labeller, batcher: Batcher, sentences: Sequence[Sentence]
+) -> list[frozenset[Key]]:
+    """The entities of each sentence by the best legal tag sequence, as in service."""
+    scores = scored(model, batcher, [sentence.example for sentence in sentences])
+    return [
+        sentence.said(
+            [(one.start, one.end, one.type) for one in spans_of(score, batcher.targets.types)]
+        )
+        for sentence, score in zip(sentences, scores, strict=True)
+    ]
+
+
+def _new_model(config: StandardConfig, targets: Targets) -> tuple[Labeller, Batcher]:
+    masked, vocabulary = read_encoder(present(Path(config.encoder)))
+    if config.random:
+        told = masked.config
+        shape = EncoderShape(told.num_hidden_layers, told.hidden_size, told.hidden_act)
+        masked = new_encoder(shape, vocabulary, seed=config.seed)
+    torch.manual_seed(config.seed)
+    sizes = HeadSizes(len(targets.roles), len(targets.categories), len(targets.tags))
+    model = Labeller(masked.bert, sizes, dropout=config.dropout)
+    return model, Batcher(targets, vocabulary, config.window)
+
+
+def _entries(file: Path) -> list[dict[str, Any]]:
+    with lzma.open(present(file), "rt", encoding="utf-8") as stream:
+        return [json.loads(line) for line in stream]
+
+
+def _sentence(entry: Mapping[str, Any], labels: LabelSet, types: Sequence[str]) -> Sentence:
+    """A row as an example to learn from and as gold to be scored by."""
+    characters = canonical_characters(entry["text"])
+    text, origin = canonical(characters, 0, len(characters))
+    judged = [kind for kind in types if labels.by == "orig" or kind in entry["types"]]
+    gold: set[Key] = set()
+    unscored: list[tuple[int, int]] = []
+    for one in entry["entities"]:
+        if one[labels.by] not in judged:
+            continue
+        if one.get("sub") in labels.unscored:
+            unscored.append((one["start"], one["end"]))
+        else:
+            gold.add((one["start"], one["end"], one[labels.by]))
+    unsure = [(start, end, UNSURE) for start, end in unscored]
+    example = Example(
+        source=entry["source"],
+        group=str(entry["id"]),
+        text=text,
+        entities=tuple(_learned([*unsure, *_outer(gold)], origin)),
+        types=tuple(judged),
+    )
+    return Sentence(example, origin, frozenset(gold), tuple(unscored))
+
+
+def _outer(entities: set[Key]) -> list[Key]:
+    """The entities that lie in no other one: the tags of a token are one sequence."""
+    kept: list[Key] = []
+    for one in sorted(entities, key=lambda key: (key[0] - key[1], key)):
+        if not any(one[0] < other[1] and other[0] < one[1] for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _learned(entities: Sequence[Key], origin: tuple[int, ...]) -> Iterator[Key]:
+    """The entities at their characters of the canonical text, unsure where it lacks their edges."""
+    for start, end, kind in entities:
+        inside = [place for place, offset in enumerate(origin) if start <= offset < end]
+        if inside:
+            first, last = inside[0], inside[-1] + 1
+            whole = origin[first] == start and origin[last - 1] == end - 1
+            yield first, last, kind if whole else UNSURE
+
+
+def _told(counts: Counts) -> dict[str, Any]:
+    return {
+        "precision": round(counts.precision, 4),
+        "recall": round(counts.recall, 4),
+        "f1": round(counts.f1, 4),
+        "support": counts.support,
+    }
