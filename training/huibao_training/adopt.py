@@ -1,58 +1,83 @@
-"""Another BERT's checkpoint made ours: its characters keep their vectors, our own tokens get some."""
+"""Another BERT's vocabulary made ours: its tokens keep their places, what ours needs comes behind."""
 
+import string
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, cast
 
 import torch
-from transformers import BertForMaskedLM
+from torch import nn
+from transformers import BertForMaskedLM, PreTrainedModel
 
 from huibao.errors import BundleError
 from huibao.inference.vocabulary import SPECIAL, UNKNOWN, Vocabulary
 
-_SHARED = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
-
-
-def checkpoint_tokens(folder: Path) -> tuple[str, ...]:
-    """The tokens of a Hugging Face BERT checkpoint, from its `vocab.txt`.
-
-    Raises:
-        BundleError: when there is none, or it is not that of a BERT.
-    """
-    file = folder / "vocab.txt"
-    if not file.is_file():
-        raise BundleError(f"{folder} has no vocab.txt: not a BERT checkpoint folder")
-    tokens = tuple(file.read_text("utf-8").removesuffix("\n").split("\n"))
-    missing = [token for token in _SHARED if token not in tokens]
-    if missing:
-        raise BundleError(f"{file} lacks {missing[0]}: not the vocabulary of a BERT")
-    return tokens
+# Uncased models know no capitals, and most Chinese ones no quotes: names stand between those.
+_SIGNS = string.ascii_uppercase + "“”‘’…—·"
 
 
 def is_ours(tokens: Sequence[str]) -> bool:
-    """Whether the vocabulary is one of huibao's."""
-    return tuple(tokens[: len(SPECIAL)]) == SPECIAL
+    """Whether the vocabulary has huibao's own tokens already."""
+    return set(SPECIAL) <= set(tokens)
 
 
-def adopted(model: BertForMaskedLM, tokens: Sequence[str]) -> tuple[BertForMaskedLM, Vocabulary]:
-    """The model with a character vocabulary of ours; word pieces are left behind.
+def adopted_vocabulary(tokens: Sequence[str]) -> Vocabulary:
+    """A checkpoint's tokens in their places, behind them those that huibao needs and they lack."""
+    return Vocabulary((*tokens, *_added(tokens)))
 
-    A character keeps its vector; a capital that an uncased model lacks takes that of its small
-    letter; our own tokens (place in the report, kind of block, masks) take unused ones.
+
+def adopt(model: PreTrainedModel, tokens: Sequence[str]) -> None:
+    """Gives the model vectors for the tokens that `adopted_vocabulary` adds, and two segments.
+
+    A capital takes the vector of its small letter, a missing sign that of [UNK] (as which it was read
+    so far); our own tokens (place in the report, kind of block, masks) take those of unused ones.
+
+    Raises:
+        BundleError: when the vocabulary names more tokens than the model has.
     """
-    place_of = {token: place for place, token in enumerate(tokens)}
-    signs = [token for token in tokens if len(token) == 1 and not token.isspace()]
-    capitals = [sign.upper() for sign in signs if sign.isascii() and sign.islower()]
-    signs += [sign for sign in capitals if sign not in place_of]
-    unused = iter(token for token in tokens if token.startswith("[unused"))
-    origins = [token if token in place_of else next(unused, UNKNOWN) for token in SPECIAL] + [
-        sign if sign in place_of else sign.lower() for sign in signs
-    ]
-    rows = torch.tensor([place_of[origin] for origin in origins])
-    embeddings = cast(Any, model).get_input_embeddings().weight.detach()[rows].clone()
-    bias = cast(Any, model).cls.predictions.bias.detach()[rows].clone()
+    old = cast(Any, model).get_input_embeddings().weight.detach()
+    if len(old) < len(tokens):
+        raise BundleError(f"the vocabulary has {len(tokens)} tokens, the checkpoint {len(old)}")
+    rows = torch.tensor([*range(len(tokens)), *_origins(tokens)])
+    vectors, bias = old[rows].clone(), _output_bias(model)
+    biases = None if bias is None else bias.detach()[rows].clone()
     model.resize_token_embeddings(len(rows), mean_resizing=False)
     with torch.no_grad():
-        cast(Any, model).get_input_embeddings().weight.copy_(embeddings)
-        cast(Any, model).cls.predictions.bias.copy_(bias)
-    return model, Vocabulary((*SPECIAL, *signs))
+        cast(Any, model).get_input_embeddings().weight.copy_(vectors)
+        if biases is not None:
+            cast(Any, _output_bias(model)).copy_(biases)
+    _give_two_segments(model)
+
+
+def _output_bias(model: PreTrainedModel) -> torch.Tensor | None:
+    """The bias of each token in the masked-language head, where the model has that head."""
+    head = cast(Any, model).cls if isinstance(model, BertForMaskedLM) else None
+    return None if head is None else cast(torch.Tensor, head.predictions.bias)
+
+
+def _added(tokens: Sequence[str]) -> list[str]:
+    if is_ours(tokens):
+        return []
+    known = set(tokens)
+    return [token for token in (*SPECIAL, *_SIGNS) if token not in known]
+
+
+def _origins(tokens: Sequence[str]) -> list[int]:
+    """Of each added token, the row of the token whose vector it takes."""
+    place_of = {token: place for place, token in enumerate(tokens)}
+    unused = iter([place for token, place in place_of.items() if token.startswith("[unused")])
+    unknown = place_of[UNKNOWN]
+    return [
+        next(unused, unknown) if token in SPECIAL else place_of.get(token.lower(), unknown)
+        for token in _added(tokens)
+    ]
+
+
+def _give_two_segments(model: PreTrainedModel) -> None:
+    """A model trained on single sentences may know one segment: the second begins like the first."""
+    embeddings = cast(Any, model).base_model.embeddings
+    segments = embeddings.token_type_embeddings.weight.detach()
+    if len(segments) == 1:
+        both = nn.Embedding(2, segments.shape[1])
+        both.weight.data.copy_(segments.expand(2, -1))
+        embeddings.token_type_embeddings = both
+        cast(Any, model).config.type_vocab_size = 2

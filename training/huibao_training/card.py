@@ -33,7 +33,7 @@ def _lines(bundle: Bundle) -> Iterator[str]:
         "",
         f"# {bundle.name} {bundle.version}",
         "",
-        "One compact Chinese BERT with three heads: section role, activity categories, entity tags.",
+        "One Chinese encoder of the BERT family with three heads: section role, activity categories, entity tags.",
         f"Label sets `{bundle.labels}`, graph in {card['precision']}, windows of "
         f"{bundle.window.size} tokens. Written by `python -m huibao_training export`.",
         "",
@@ -47,6 +47,7 @@ def _lines(bundle: Bundle) -> Iterator[str]:
     )
     for name, count in card["rows"].items():
         yield f"| {count:,} | {_SOURCES.get(name, name)} |"
+    yield from _start(card.get("encoder"))
     yield from _pretraining(card.get("pretraining"))
     yield from ("", "## Figures", "")
     if card.get("released"):
@@ -60,6 +61,15 @@ def _lines(bundle: Bundle) -> Iterator[str]:
         yield from _written_test(card["written_test"])
     yield from _checks(card)
     yield from _LIMITS
+
+
+def _start(encoder: Mapping[str, Any] | None) -> Iterator[str]:
+    if encoder:
+        yield from (
+            "",
+            f"Fine-tuned from the checkpoint `{encoder['name']}` ({encoder['type']}, "
+            f"{encoder['layers']} layers of {encoder['hidden']}, `{encoder['fingerprint']}`).",
+        )
 
 
 def _pretraining(run: Mapping[str, Any] | None) -> Iterator[str]:

@@ -41,6 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     finetune = commands.add_parser("finetune", help="train the three heads on annotated reports")
     finetune.add_argument("config", help=known)
     finetune.add_argument("--out", type=Path, default=RUNS / "finetune")
+    finetune.add_argument(
+        "--encoder", metavar="FOLDER", help="start from this BERT or ELECTRA, not the config's"
+    )
     finetune.set_defaults(run=_finetune)
 
     export = commands.add_parser("export", help="write a bundle from a finished fine-tuning run")
@@ -120,6 +123,8 @@ def _finetune(options: argparse.Namespace) -> int:
     from huibao_training.pipeline import FinetuneConfig, finetune
 
     config = read_config(options.config, FinetuneConfig)
+    if options.encoder:
+        config = replace(config, encoder=options.encoder)
     finetune(config, options.out, say=lambda line: print(line, flush=True))
     return 0
 

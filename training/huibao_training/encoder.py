@@ -1,15 +1,19 @@
-"""The compact Chinese BERT: made new, read from a checkpoint folder, written as fp16."""
+"""The encoder: a compact Chinese BERT made new, any BERT or ELECTRA read, ours written as fp16."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 import torch
-from transformers import BertConfig, BertForMaskedLM, BertModel
+from transformers import BertConfig, BertForMaskedLM, BertModel, ElectraConfig, ElectraModel
 
+from huibao.errors import BundleError
 from huibao.inference.vocabulary import Vocabulary, write_vocabulary
-from huibao_training.adopt import adopted, checkpoint_tokens, is_ours
+from huibao_training.adopt import adopt, adopted_vocabulary
+from huibao_training.checkpoint import checkpoint_tokens, loaded, model_type
 
+Body = BertModel | ElectraModel  # an encoder without the head it was pretrained with
+MOST_TOKENS = 65_000  # packed ids have 16 bits; a multilingual BERT has twice as many tokens
 _FIRST_OFFSETS = ((-1, 1, -2, 2), (-3, 3, -4, 4))  # where the heads of the first two layers look
 
 
@@ -44,16 +48,49 @@ def new_encoder(shape: EncoderShape, vocabulary: Vocabulary, *, seed: int) -> Be
 
 
 def read_encoder(folder: Path) -> tuple[BertForMaskedLM, Vocabulary]:
-    """Reads a Hugging Face BERT checkpoint folder in fp32; another vocabulary than ours is adopted.
+    """A BERT with its masked-language head, to be pretrained further, and its adopted vocabulary.
 
     Raises:
         BundleError: when the folder holds no BERT.
     """
+    if model_type(folder) != "bert":
+        raise BundleError(f"{folder} holds no BERT: pretraining goes on with nothing else")
     tokens = checkpoint_tokens(folder)
-    model = BertForMaskedLM.from_pretrained(
-        folder, dtype=torch.float32, attn_implementation="eager", local_files_only=True
-    )
-    return (model, Vocabulary(tokens)) if is_ours(tokens) else adopted(model, tokens)
+    if len(tokens) > MOST_TOKENS:
+        raise BundleError(f"{folder} has {len(tokens)} tokens, packed text holds {MOST_TOKENS}")
+    model = loaded(folder, BertForMaskedLM, optional="cls.")
+    adopt(model, tokens)
+    return model, adopted_vocabulary(tokens)
+
+
+def read_body(folder: Path) -> tuple[Body, Vocabulary]:
+    """A BERT or ELECTRA without its pretraining head, in fp32, and its adopted vocabulary.
+
+    Args:
+        folder: A Hugging Face checkpoint of `BertModel`, `ElectraModel` or any model around one.
+
+    Raises:
+        BundleError: when it holds neither, is damaged, or has fewer than two layers.
+    """
+    kind = model_type(folder)
+    tokens = checkpoint_tokens(folder)
+    model: Body
+    if kind == "electra":
+        model = loaded(folder, ElectraModel)
+    else:
+        model = loaded(folder, BertModel, add_pooling_layer=False)
+    if model.config.num_hidden_layers < 2:
+        raise BundleError(f"{folder} has one layer: the heads read the outputs of two and more")
+    adopt(model, tokens)
+    return model, adopted_vocabulary(tokens)
+
+
+def new_body(settings: dict[str, Any]) -> Body:
+    """An untrained body of the shape that `read_body(...)[0].config.to_dict()` told."""
+    settings = settings | {"attn_implementation": "eager"}
+    if settings["model_type"] == "electra":
+        return ElectraModel(ElectraConfig(**settings))
+    return BertModel(BertConfig(**settings), add_pooling_layer=False)
 
 
 @torch.no_grad()

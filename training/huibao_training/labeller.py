@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from transformers import BertModel
 
 from huibao.inference.scores import WindowScores
 from huibao.inference.windows import Window
-from huibao_training.encoder import read_encoder
+from huibao_training.encoder import Body
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +21,14 @@ class HeadSizes:
 
 
 class Labeller(nn.Module):
-    """A BERT encoder and heads that read it.
+    """An encoder and heads that read it.
 
     Classes read a learned mix of the last three layers, pooled by attention over the block's own
     tokens (an encoder trained without next-sentence prediction has no use of its [CLS]); the tagger
     reads the last layer.
     """
 
-    def __init__(self, encoder: BertModel, sizes: HeadSizes, *, dropout: float = 0.1) -> None:
+    def __init__(self, encoder: Body, sizes: HeadSizes, *, dropout: float = 0.1) -> None:
         super().__init__()
         hidden = encoder.config.hidden_size
         self.encoder = encoder
@@ -68,11 +66,10 @@ class Labeller(nn.Module):
         )
 
 
-def new_labeller(encoder_folder: Path, sizes: HeadSizes, *, dropout: float, seed: int) -> Labeller:
-    """A labeller with the encoder of a checkpoint folder and fresh heads."""
+def new_labeller(encoder: Body, sizes: HeadSizes, *, dropout: float, seed: int) -> Labeller:
+    """A labeller with an encoder and fresh heads."""
     torch.manual_seed(seed)
-    masked_model, _ = read_encoder(encoder_folder)
-    return Labeller(masked_model.bert, sizes, dropout=dropout)
+    return Labeller(encoder, sizes, dropout=dropout)
 
 
 def torch_scores(labeller: Labeller, windows: Sequence[Window]) -> list[WindowScores]:

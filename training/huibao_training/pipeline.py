@@ -12,10 +12,12 @@ import torch
 from huibao.inference.bundle import Bundle, Decisions, write_bundle
 from huibao.inference.windows import WindowShape
 from huibao.label_files import load_label_sets
+from huibao_training.adopt import adopted_vocabulary
 from huibao_training.augment import Variation
 from huibao_training.batches import Batcher, Noise, Targets
 from huibao_training.calibrate import Judged, decisions_of
-from huibao_training.encoder import read_encoder
+from huibao_training.checkpoint import checkpoint_tokens
+from huibao_training.encoder import read_body
 from huibao_training.examples import Example, example_of, table_of
 from huibao_training.finetune import Stage, StageData, log_record, scored, train_stage
 from huibao_training.labeller import HeadSizes, Labeller, new_labeller
@@ -26,6 +28,7 @@ from huibao_training.sources import (
     warm_up_examples,
     written_examples,
 )
+from huibao_training.start import Start, begun, read_start
 
 MODEL_TYPES = ("ORG", "LOC", "EVENT", "HONOR", "PERSON")  # rules find the other types better
 Say = Callable[[str], None]
@@ -63,7 +66,8 @@ def finetune(config: FinetuneConfig, folder: Path, say: Say) -> Bundle:
     """
     torch.set_num_threads(config.threads)
     targets, fingerprint = targets_of()
-    _, vocabulary = read_encoder(Path(config.encoder))
+    start = begun(folder, Path(config.encoder), window=config.window.size)
+    vocabulary = adopted_vocabulary(checkpoint_tokens(Path(config.encoder)))
     batcher = Batcher(targets, vocabulary, config.window)
     rows = _rows(config, targets, folder)
     noise = Noise(variation=Variation(places=places(config.sources)))
@@ -96,15 +100,16 @@ def finetune(config: FinetuneConfig, folder: Path, say: Say) -> Bundle:
         window=config.window,
         decisions=decisions,
         vocabulary=vocabulary,
-        card=_card(config, rows, errors),
+        card=_card(config, start, rows, errors),
     )
     write_bundle(bundle, folder / "bundle")
     return bundle
 
 
 def trained(config: FinetuneConfig, folder: Path, bundle: Bundle) -> Labeller:
-    """The final model of a finished run, read from its folder."""
-    model = _new_model(config, Targets(bundle.roles, bundle.categories, bundle.types))
+    """The final model of a finished run, read from its folder; the checkpoint is not needed."""
+    sizes = _sizes(Targets(bundle.roles, bundle.categories, bundle.types))
+    model = read_start(folder).labeller(sizes, dropout=config.dropout)
     model.load_state_dict(torch.load(folder / "joint" / "labeller.pt", weights_only=True))
     return model.eval()
 
@@ -162,12 +167,16 @@ def _trained(
 
 
 def _new_model(config: FinetuneConfig, targets: Targets) -> Labeller:
-    sizes = HeadSizes(len(targets.roles), len(targets.categories), len(targets.tags))
-    return new_labeller(Path(config.encoder), sizes, dropout=config.dropout, seed=config.seed)
+    body, _ = read_body(Path(config.encoder))
+    return new_labeller(body, _sizes(targets), dropout=config.dropout, seed=config.seed)
+
+
+def _sizes(targets: Targets) -> HeadSizes:
+    return HeadSizes(len(targets.roles), len(targets.categories), len(targets.tags))
 
 
 def _card(
-    config: FinetuneConfig, rows: dict[str, list[Example]], errors: dict[str, float]
+    config: FinetuneConfig, start: Start, rows: dict[str, list[Example]], errors: dict[str, float]
 ) -> dict[str, Any]:
     """What the bundle tells of its making."""
     sources: dict[str, int] = {}
@@ -181,5 +190,6 @@ def _card(
         "calibration": errors,
         "stages": stages,
         "seed": config.seed,
+        "encoder": start.told,
         "pretraining": json.loads(pretraining.read_text("utf-8")) if pretraining.exists() else None,
     }
