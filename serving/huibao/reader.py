@@ -8,6 +8,7 @@ from huibao.inference.boundaries import with_fitting_ends
 from huibao.inference.bundle import Bundle, read_bundle
 from huibao.inference.cues import arenas_of, categories_by_cue, genre_of
 from huibao.inference.decoding import above_threshold, best_roles, merged
+from huibao.inference.known_places import with_known_places
 from huibao.inference.onnx import OnnxModel
 from huibao.inference.scores import BlockScores, Model, by_block
 from huibao.inference.tagging import spans_of
@@ -54,12 +55,10 @@ class Reader:
         read = [block for block in report.blocks if block.duplicate_of is None]
         own = [scores[report.index, block.index] for block in read]
         ranked = best_roles(read, own, self.bundle)
-        roles: dict[int, tuple[Tag, tuple[Tag, ...]]] = {}
-        found: dict[int, tuple[Mention, ...]] = {}
-        for block, score, role in zip(read, own, ranked, strict=True):
-            roles[block.index] = role
-            by_model = with_fitting_ends(spans_of(score, self.bundle.types), block.text)
-            found[block.index] = merged(find_mentions(block.text), by_model, self.bundle)
+        roles = dict(zip((block.index for block in read), ranked, strict=True))
+        mentions = [self._mentions(block, score) for block, score in zip(read, own, strict=True)]
+        mentions = with_known_places(read, own, mentions, self.bundle.types)
+        found = dict(zip((block.index for block in read), mentions, strict=True))
         said = with_values(
             report,
             [found.get(block.index, ()) for block in report.blocks],
@@ -73,6 +72,11 @@ class Reader:
         )
         genre = genre_of(report, self.labels)
         return Annotation(report, blocks, self.bundle.annotator, genre, said.fields)
+
+    def _mentions(self, block: Block, score: BlockScores) -> tuple[Mention, ...]:
+        """The entities of a block by rule and by model."""
+        by_model = with_fitting_ends(spans_of(score, self.bundle.types), block.text)
+        return merged(find_mentions(block.text), by_model, self.bundle)
 
     def _annotated(
         self,

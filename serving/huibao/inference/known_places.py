@@ -1,0 +1,95 @@
+"""Places that a report names in full are found again where it names them in short.
+
+A county report says 云溪县 in its title and 云溪发展 later; a model that reads block by block is sure of the
+first and not of the second. A place once known needs less evidence in the rest of the report.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from huibao.annotation import Mention
+from huibao.inference.scores import BlockScores, log_softmax
+from huibao.inference.tagging import tags_of
+from huibao.report import Block
+
+# The provinces by their bare names: known to every reader, named by every report.
+PROVINCES = frozenset(
+    ["北京", "天津", "上海", "重庆", "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南", "湖北", "湖南", "广东", "海南", "四川", "贵州", "云南", "陕西", "甘肃", "青海", "台湾", "内蒙古", "广西", "西藏", "宁夏", "新疆", "香港", "澳门"]
+)
+_CERTAIN = 0.9  # score from which on a place counts as known
+_FAVOUR = 8.0  # how many nats likelier `no name` may be for a known place to stand
+_CLASS = re.compile(r"^([\u4e00-\u9fff]{2,4})[省市州盟县旗区]$")
+
+
+def with_known_places(
+    blocks: Sequence[Block],
+    scores: Sequence[BlockScores],
+    found: Sequence[Sequence[Mention]],
+    types: Sequence[str],
+) -> list[tuple[Mention, ...]]:
+    """The mentions of each block and, in the gaps, the places that the report knows.
+
+    Args:
+        blocks: The blocks of one report.
+        scores: Of each block.
+        found: What was found in each block, in order of place.
+        types: The entity types, in the order of the model's output.
+    """
+    known = PROVINCES.union(*map(_names, blocks, found))
+    in_sight = re.compile("|".join(sorted(known, key=lambda name: (-len(name), name))))
+    return [
+        tuple(
+            sorted((*mentions, *_added(block.text, score, mentions, in_sight, types)), key=_start)
+        )
+        for block, score, mentions in zip(blocks, scores, found, strict=True)
+    ]
+
+
+def _names(block: Block, mentions: Iterable[Mention]) -> Iterator[str]:
+    """The places that a block surely names, as they stand there and without their class."""
+    for mention in mentions:
+        name = block.text[mention.start : mention.end]
+        if mention.type == "LOC" and mention.score >= _CERTAIN and len(name) > 1:
+            yield name
+            bare = _CLASS.match(name)
+            if bare:
+                yield bare.group(1)
+
+
+def _added(
+    text: str,
+    scores: BlockScores,
+    mentions: Sequence[Mention],
+    known: re.Pattern[str],
+    types: Sequence[str],
+) -> Iterator[Mention]:
+    for match in known.finditer(text):
+        start, end = match.span()
+        if any(start < one.end and one.start < end for one in mentions):
+            continue
+        chance = _chance(scores, start, end, types)
+        if chance is not None:
+            yield Mention("LOC", start, end, chance)
+
+
+def _chance(scores: BlockScores, start: int, end: int, types: Sequence[str]) -> float | None:
+    """The chance of a place here against none, favoured; None where it is below one half."""
+    rows = [
+        row
+        for row, (first, last) in enumerate(zip(scores.starts, scores.ends, strict=True))
+        if start <= first and last <= end
+    ]
+    if not rows:
+        return None
+    tags = tags_of(types)
+    signs = "S" if len(rows) == 1 else f"B{'I' * (len(rows) - 2)}E"
+    chances = log_softmax(scores.tags[rows])
+    named = chances[np.arange(len(rows)), [tags.index(f"{sign}-LOC") for sign in signs]].sum()
+    odds = float(named - chances[:, 0].sum()) + _FAVOUR
+    return round(1 / (1 + np.exp(-odds)), 4) if odds > 0 else None
+
+
+def _start(mention: Mention) -> int:
+    return mention.start
