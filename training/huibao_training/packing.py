@@ -1,5 +1,6 @@
 """Documents to flat arrays of token ids, with one bit a token that says where a word begins."""
 
+import hashlib
 import json
 import random
 import re
@@ -68,12 +69,12 @@ def pack(
     """Writes a packed corpus into `folder`.
 
     Args:
-        documents: Distinct documents; shuffled here by `seed`.
+        documents: Distinct documents; put in an order drawn by `seed`.
         folder: Where `train.npz`, `held_out.npz`, `vocab.txt` and `corpus.json` go.
         least_count: Characters seen less often become [UNK].
         held_out: Share of the documents kept for measuring.
         blanked: Share of the numbers replaced by `xx`, so that the token for masks is trained.
-        seed: For the shuffle and the blanks.
+        seed: For the order of the documents, the held-out draw and the blanks.
         workers: Processes for word segmentation.
         vocabulary: That of the encoder to continue; None makes one of the characters seen.
 
@@ -81,11 +82,11 @@ def pack(
         Tokens by source.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    documents = sorted(documents, key=lambda document: (document.source, document.paragraphs))
-    random.Random(seed).shuffle(documents)
+    documents = sorted(documents, key=lambda document: _draw(document, seed))
     vocabulary = vocabulary or _vocabulary_of(documents, least_count)
     write_vocabulary(vocabulary, folder / "vocab.txt")
-    kept_back = max(1, round(held_out * len(documents)))
+    drawn = sum(_draw(document, seed) < held_out for document in documents)
+    kept_back = min(max(1, drawn), len(documents) - 1)
     tokens = {}
     for name, part in (("held_out", documents[:kept_back]), ("train", documents[kept_back:])):
         packed = _packed(part, vocabulary, blanked, seed, workers)
@@ -94,6 +95,12 @@ def pack(
     tokens |= _characters_by_source(documents)
     (folder / "corpus.json").write_text(json.dumps(tokens, indent=1) + "\n", "utf-8")
     return tokens
+
+
+def _draw(document: Document, seed: int) -> float:
+    """A number in 0..1 of the document's own: a new document moves no other into the held-out part."""
+    digest = hashlib.blake2b(document.paragraphs[0].encode(), digest_size=8, salt=b"%d" % seed)
+    return int.from_bytes(digest.digest()) / 256**8
 
 
 def _vocabulary_of(documents: Iterable[Document], least_count: int) -> Vocabulary:

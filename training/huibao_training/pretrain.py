@@ -1,4 +1,4 @@
-"""Masked-language pretraining on one CPU or accelerator, budgeted by the clock, in resumable legs."""
+"""Pretraining on one CPU or accelerator, budgeted by the clock, in resumable legs."""
 
 import json
 import math
@@ -18,6 +18,7 @@ from transformers import BertForMaskedLM
 
 from huibao_training.encoder import EncoderShape, new_encoder, read_encoder, write_encoder
 from huibao_training.masking import MaskedRows, masked
+from huibao_training.objectives import learner
 from huibao_training.packing import PackedCorpus, PackedText
 from huibao_training.sources import CorpusSources
 from huibao_training.weights import MasterWeights
@@ -30,7 +31,8 @@ class PretrainConfig:
     """How a pretraining run goes; times in seconds, lengths in tokens."""
 
     shape: EncoderShape
-    seconds: float
+    seconds: float = 0.0
+    tokens: int = 0  # a budget in tokens instead of seconds, to compare recipes on equal ones
     length: int = 128  # attention is cheap and every row is full; positions are shifted at random
     rows: int = 32
     peak_rate: float = 7e-4
@@ -39,6 +41,7 @@ class PretrainConfig:
     clip: float = 1.0
     masking_first: float = 0.20
     masking_last: float = 0.15
+    objective: str = "masked"  # or "replaced": find the tokens that a small generator filled in
     whole_words: float = 0.8  # ChpoBERT gains 1.6 F1 by them; a fifth of single characters is safe
     whole_words_from: float = 0.3  # share of the run until that is reached, single characters first
     seed: int = 7
@@ -80,7 +83,7 @@ def pretrain(
     if vocabulary.tokens != corpus.vocabulary.tokens:
         raise ValueError("the checkpoint to continue has another vocabulary than the packed corpus")
     weights = MasterWeights(
-        cast(nn.Module, model).to(config.device),
+        learner(config.objective, model, vocabulary, seed=config.seed).to(config.device),
         rate=config.peak_rate,
         decay=config.weight_decay,
         clip=config.clip,
@@ -89,7 +92,7 @@ def pretrain(
     saved_at = begun = time.monotonic() - progress.seconds
     with _asked_to_stop() as stopped, (folder / "log.jsonl").open("a", encoding="utf-8") as log:
         while not progress.stop:
-            share = min(1.0, progress.seconds / config.seconds)
+            share = _share_spent(progress, config)
             loss = _train_step(weights, corpus, config, progress, share)
             progress.seconds = time.monotonic() - begun
             progress.stop = _stop_reason(progress, config, stopped)
@@ -126,7 +129,7 @@ def held_out_accuracy(model: nn.Module, corpus: PackedCorpus, config: PretrainCo
     for _ in range(4):
         rows = _drawn(corpus.held_out, corpus, config, MEASURING_RATE, config.whole_words, rng)
         with torch.inference_mode():
-            scores, targets = _guesses(model, rows, config, rng)
+            scores, targets = cast(Any, model).guesses(rows, _positions(config, rng))
             right += int((scores.argmax(-1) == targets).sum())
             total += len(targets)
     return right / max(1, total)
@@ -143,8 +146,7 @@ def _train_step(
     rate = config.masking_first + share * (config.masking_last - config.masking_first)
     words = config.whole_words * min(1.0, share / max(1e-9, config.whole_words_from))
     rows = _drawn(corpus.train, corpus, config, rate, words, rng)
-    scores, targets = _guesses(weights.model, rows, config, rng)
-    loss = torch.nn.functional.cross_entropy(scores.float(), targets)
+    loss: torch.Tensor = cast(Any, weights.model).loss(rows, _positions(config, rng))
     loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
     weights.step(triangle(share, config.warm_up))
     progress.step += 1
@@ -167,18 +169,10 @@ def _drawn(
     )
 
 
-def _guesses(
-    model: nn.Module, rows: MaskedRows, config: PretrainConfig, rng: np.random.Generator
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Scores of shape (hidden tokens, vocabulary) and the tokens that were there."""
+def _positions(config: PretrainConfig, rng: np.random.Generator) -> torch.Tensor:
+    """Positions of the rows, each from a place of its own, so that all 512 are trained."""
     shift = rng.integers(0, 512 - config.length + 1, (config.rows, 1))
-    positions = torch.from_numpy(shift + np.arange(config.length)[None, :]).to(config.device)
-    inputs = torch.from_numpy(rows.inputs).to(config.device)
-    states = cast(Any, model).bert(inputs, position_ids=positions).last_hidden_state
-    chosen = torch.from_numpy(np.flatnonzero(rows.chosen)).to(config.device)
-    hidden = states.reshape(-1, states.shape[-1])[chosen]
-    targets = torch.from_numpy(rows.targets[rows.chosen]).to(config.device)
-    return cast(Any, model).cls(hidden), targets
+    return torch.from_numpy(shift + np.arange(config.length)[None, :]).to(config.device)
 
 
 def _record(
@@ -199,8 +193,15 @@ def _record(
     return record
 
 
+def _share_spent(progress: Progress, config: PretrainConfig) -> float:
+    """How much of the budget is spent, 0 to 1: of the time, or of the tokens where they are given."""
+    if config.tokens:
+        return min(1.0, progress.tokens / config.tokens)
+    return min(1.0, progress.seconds / config.seconds)
+
+
 def _stop_reason(progress: Progress, config: PretrainConfig, stopped: list[int]) -> str:
-    if progress.seconds >= config.seconds:
+    if _share_spent(progress, config) >= 1.0:
         return "budget"
     return "interrupted" if stopped else ""
 
