@@ -9,12 +9,11 @@ from huibao_training.calibrate import (
     Judged,
     best_temperature,
     best_transitions,
-    binned_error,
-    calibration_error,
     decisions_of,
     platt,
 )
 from huibao_training.examples import Example
+from huibao_training.reliability import binned_error, calibration_error
 
 TARGETS = Targets(("work_done", "problems", "plan"), ("common", "rare", "never"), ("ORG", "LOC"))
 

@@ -16,12 +16,11 @@ from huibao.inference.tagging import spans_of
 from huibao.label_files import load_label_sets
 from huibao_training.batches import Targets
 from huibao_training.examples import Example
+from huibao_training.reliability import Array, binned_error, calibration_error
 
 OWN_THRESHOLD = 30  # positives a category needs for a threshold that is mostly its own
 _GRID = np.round(np.arange(0.10, 0.91, 0.02), 2)
 _ENTITY_GRID = np.round(np.arange(0.30, 0.96, 0.05), 2)
-
-Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,21 +131,6 @@ def platt(
         if np.abs(step).max() < 1e-6:
             break
     return float(weights[0]), float(weights[1]), float(weights[2])
-
-
-def calibration_error(chances: Array, truth: npt.NDArray[np.int64]) -> float:
-    """Expected calibration error of the top label over 15 bins of equal mass."""
-    top, right = chances.max(axis=1), chances.argmax(axis=1) == truth
-    return binned_error(top, right)
-
-
-def binned_error(chances: Array, right: npt.NDArray[np.bool_], bins: int = 15) -> float:
-    """Mean gap between probability and frequency over bins of equal mass."""
-    parts = np.array_split(np.argsort(chances, kind="stable"), bins)
-    gaps = [
-        len(part) * abs(chances[part].mean() - right[part].mean()) for part in parts if len(part)
-    ]
-    return float(sum(gaps) / max(1, len(chances)))
 
 
 def _category_numbers(
