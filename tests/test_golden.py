@@ -9,14 +9,14 @@ import pytest
 
 from huibao.jsonl import dumped, page_json
 from huibao.label_files import load_label_sets
-from huibao_training.baselines import RuleReader
+from huibao_training.baselines import rule_reader
 
 FOLDER = Path(__file__).parent / "golden"
 
 
 @pytest.fixture
 def found() -> str:
-    reader = RuleReader(load_label_sets())
+    reader = rule_reader(load_label_sets())
     page = reader.read((FOLDER / "example.txt").read_bytes(), name="example.txt")
     entries = page_json(page)
     entries["annotator"]["labels"] = (

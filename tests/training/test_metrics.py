@@ -1,6 +1,4 @@
-"""Scores of predicted pages: against cases counted by hand, and against spaCy's scorer."""
-
-import random
+"""Scores of predicted pages, against cases counted by hand."""
 
 import pytest
 from spacy import blank
@@ -15,9 +13,12 @@ from huibao.annotation import (
     Tag,
 )
 from huibao.report import Block, Line, Page, PageReports, Report, Span
-from huibao_training.docbin import block_docs, spacy_figures, write_docbin
-from huibao_training.evaluate import HEADLINES, Evaluation, as_json, table
-from huibao_training.metrics import Counts, Tally, intervals, page_tallies, summed
+from huibao_training.bootstrap import difference_intervals, intervals
+from huibao_training.comparison import Reading
+from huibao_training.docbin import block_docs, write_docbin
+from huibao_training.evaluate import HEADLINES, Evaluation, as_json, differences
+from huibao_training.metrics import Counts, Tally, page_tallies, summed
+from huibao_training.tables import reading_text
 
 ANNOTATOR = Annotator("person", "test", "1", "")
 Said = tuple[str, str, str]  # kind, text, role
@@ -160,8 +161,6 @@ def test_what_touches_an_ignored_stretch_does_not_count_against_the_reader():
 def test_pages_with_different_texts_cannot_be_compared():
     with pytest.raises(ValueError, match="different texts"):
         page_tallies(_page(), _page(LINES[:3]))
-    with pytest.raises(ValueError, match="different texts"):
-        spacy_figures([_page()], [_page(LINES[:3])])
 
 
 def test_an_interval_holds_its_figure_and_narrows_with_more_reports():
@@ -174,7 +173,7 @@ def test_an_interval_holds_its_figure_and_narrows_with_more_reports():
 
 def test_the_table_and_the_json_hold_the_same_figures():
     evaluation = Evaluation((_tally(_page(), _page(_changed(b3="plan"))),))
-    entries, lines = as_json(evaluation), table(evaluation)
+    entries, lines = as_json(evaluation), reading_text(Reading(evaluation, ()))
     assert list(entries["figures"]) == list(HEADLINES)
     for name, (value, low, high) in entries["figures"].items():
         assert low <= value <= high
@@ -183,40 +182,34 @@ def test_the_table_and_the_json_hold_the_same_figures():
     assert entries["labels"]["role"]["work_done"] == {"p": 1.0, "r": 0.5, "f1": 0.6667, "n": 2}
 
 
-PIECES = ("县委", "县委投入", "20万元", "20万", "广场", "3个", "县民宗局", "民宗局办", "班 5期", "5期")  # fmt: skip
+def test_the_difference_of_a_reader_and_itself_is_nothing():
+    evaluation = Evaluation((_tally(_page(), _page(_changed(b3="plan"))), _tally(_page(), _page())))
+    for figure in differences(evaluation, evaluation):
+        assert (figure.value, figure.low, figure.high) == (0, 0, 0), figure.name
 
 
-def _drawn_page(rng: random.Random) -> PageAnnotation:
-    """A page with some of the pieces as entities, none overlapping."""
-    text, chosen, taken = _page().page.text, [], set()
-    for piece in rng.sample(PIECES, len(PIECES)):
-        places = set(range(text.index(piece), text.index(piece) + len(piece)))
-        if rng.random() < 0.6 and not places & taken:
-            chosen.append((piece, rng.choice(("ORG", "QUANT"))))
-            taken |= places
-    return _page(entities=tuple(chosen))
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_entity_f1_agrees_with_spacys_scorer(seed: int):
-    rng = random.Random(seed)
-    gold, said = ([_drawn_page(rng) for _ in range(5)] for _ in range(2))
-    ours = summed(
-        tally for pair in zip(gold, said, strict=True) for tally in page_tallies(*pair)
-    ).micro("entity")
-    theirs = spacy_figures(gold, said)
-    assert 0 < ours.f1 < 1
-    assert (ours.precision, ours.recall, ours.f1) == pytest.approx(
-        (theirs["ents_p"], theirs["ents_r"], theirs["ents_f"])
+def test_a_small_gain_on_every_report_is_certain_though_both_figures_swing():
+    wrong = ({}, {"b0": "plan"}, {"b0": "plan", "b2": "plan", "b3": "plan"}, {"b0": "plan", "b2": "plan", "b3": "plan", "b5": "plan"})  # fmt: skip
+    all_right, one_wrong, three_wrong, all_wrong = (
+        _tally(_page(), _page(_changed(**roles))) for roles in wrong
     )
+    ours, theirs = [all_right, three_wrong] * 3, [one_wrong, all_wrong] * 3
+    figure = {"role": lambda tally: tally.micro("role").recall}
+    assert difference_intervals(ours, theirs, figure)["role"] == (0.25, 0.25)
+    low_of_ours, high_of_theirs = intervals(ours, figure)["role"][0], intervals(theirs, figure)["role"][1]  # fmt: skip
+    assert low_of_ours < high_of_theirs, "each for itself, the two could not be told apart"
 
 
-def test_spacys_scorer_does_not_mind_other_blocks():
-    joined = (*LINES[:2], ("paragraph", f"{LINES[2][1]}\n{LINES[3][1]}", "work_done"), *LINES[4:])
-    entities = (("县委", "ORG"), ("县民宗局", "ORG"))
-    assert spacy_figures([_page(entities=entities)], [_page(joined, entities=entities)]) == {
-        "ents_p": 1.0, "ents_r": 1.0, "ents_f": 1.0
-    }  # fmt: skip
+def test_readers_of_different_reports_cannot_be_compared():
+    with pytest.raises(ValueError, match="1 reports against 2"):
+        differences(Evaluation((Tally(),)), Evaluation((Tally(), Tally())))
+
+
+def test_each_answer_is_kept_with_its_probability():
+    said = _page(_changed(b3="plan"), categories={2: ("team",), 3: ("media",)})
+    tally = _tally(_page(categories={2: ("team", "study")}), said)
+    assert tally.answers["role"] == [(1.0, True), (1.0, True), (1.0, False), (1.0, True)]
+    assert tally.answers["category"] == [(1.0, True), (1.0, False)]
 
 
 def test_a_docbin_holds_canonical_texts_with_their_entities(tmp_path):

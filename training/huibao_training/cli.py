@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from huibao.errors import HuibaoError
 from huibao_training.config import presets, read_config
+from huibao_training.evaluate_command import add_evaluate_options, evaluation_told
 
 if TYPE_CHECKING:
     from huibao.annotation import PageAnnotation
@@ -54,11 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     export.set_defaults(run=_export)
 
     evaluate = commands.add_parser("evaluate", help="figures of a bundle on gold pages")
-    evaluate.add_argument(
-        "gold", help="folder of huibao/1 JSON, or `dev`, `test` of the written corpus"
-    )
-    evaluate.add_argument("--bundle", default=None, help="folder or name; `rules` is the baseline")
-    evaluate.add_argument("--json", action="store_true")
+    add_evaluate_options(evaluate)
     evaluate.set_defaults(run=_evaluate)
 
     docbin = commands.add_parser("docbin", help="write gold pages as a spaCy DocBin")
@@ -141,11 +138,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from huibao_training.evaluate import as_json, evaluated, table
-    from huibao_training.release import reader_named
-
-    evaluation = evaluated(reader_named(options.bundle), _gold(options.gold))
-    print(json.dumps(as_json(evaluation), indent=1) if options.json else table(evaluation))
+    print(evaluation_told(options, _gold(options.gold)))
     return 0
 
 
@@ -168,8 +161,9 @@ def _gold(name: str) -> "list[PageAnnotation]":
 
 
 def _score(options: argparse.Namespace) -> int:
-    from huibao_training.release import reader_named
-    from huibao_training.scoring import released_figures, side_by_side
+    from huibao_training.baselines import reader_named
+    from huibao_training.scoring import released_figures
+    from huibao_training.tables import side_by_side
 
     if not (options.shared / "score" / "score.py").is_file():
         print(

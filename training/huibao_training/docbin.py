@@ -1,14 +1,11 @@
-"""Annotated pages for spaCy: a DocBin to train or look at, and the figures of spaCy's own scorer."""
+"""Annotated pages for spaCy: a DocBin to train or to look at."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import spacy
 from spacy.language import Language
-from spacy.scorer import Scorer
 from spacy.tokens import Doc, DocBin
-from spacy.training import Example
 
 from huibao.annotation import BlockAnnotation, PageAnnotation
 from huibao.report import Block, Span
@@ -45,35 +42,6 @@ def block_docs(pages: Iterable[PageAnnotation]) -> Iterator[Doc]:
                 yield doc
 
 
-def spacy_figures(
-    gold: Sequence[PageAnnotation], said: Sequence[PageAnnotation]
-) -> dict[str, float]:
-    """`ents_p`, `ents_r` and `ents_f` of predicted pages by spaCy's scorer.
-
-    One document a gold report, cut from the page's unchanged text, so that the two sides need not have
-    the same blocks. Entities that leave the report or touch an ignored stretch do not count.
-
-    Raises:
-        ValueError: when a predicted page has another text than its gold page.
-    """
-    language = _language()
-    examples: list[Any] = []
-    for wanted, given in zip(gold, said, strict=True):
-        if wanted.page.text != given.page.text:
-            raise ValueError(f"{wanted.page.name}: gold and prediction have different texts")
-        for annotation in wanted.annotations:
-            blocks = annotation.report.blocks
-            whole = Span(blocks[0].span.start, blocks[-1].span.end)
-            text = wanted.page.text[whole.start : whole.end]
-            predicted, reference = (
-                _doc(language, text, _page_entities(page, whole, wanted.ignore))
-                for page in (given, wanted)
-            )
-            examples.append(Example(predicted, reference))
-    scores = Scorer.score_spans(examples, "ents")
-    return {name: float(scores[name] or 0.0) for name in ("ents_p", "ents_r", "ents_f")}
-
-
 def _language() -> Language:
     return spacy.blank("zh")  # its tokens are characters
 
@@ -94,19 +62,6 @@ def _canonical_entities(block: Block, said: BlockAnnotation) -> Iterator[tuple[i
         inside = block.canonical_span(entity.span)
         if inside is not None:
             yield *_trimmed(block.text, inside), entity.type
-
-
-def _page_entities(
-    page: PageAnnotation, whole: Span, ignore: Sequence[Span]
-) -> Iterator[tuple[int, int, str]]:
-    """The entities inside a stretch of the page, as offsets of that stretch."""
-    for annotation in page.annotations:
-        for entity in (one for block in annotation.blocks for one in block.entities):
-            start, end = _trimmed(page.page.text, entity.span)
-            span = Span(start, end)
-            inside = whole.start <= start and end <= whole.end
-            if inside and not any(span.overlaps(part) for part in ignore):
-                yield start - whole.start, end - whole.start, entity.type
 
 
 def _trimmed(text: str, span: Span) -> tuple[int, int]:

@@ -1,16 +1,19 @@
 """Figures of a reader on gold pages, through the same path as production."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from huibao.annotation import PageAnnotation
 from huibao.jsonl import page_from_json, read_json
-from huibao_training.metrics import Tally, intervals, page_tallies, summed
+from huibao_training.bootstrap import FigureOf, difference_intervals, intervals
+from huibao_training.metrics import Tally, page_tallies, summed
+from huibao_training.reliability import Reliability, reliability_of
 from huibao_training.sources import DataMissingError
 
 AXES = ("role", "category", "entity", "entity overlap")
+CALIBRATED = ("role", "category")
 
 
 class ReadsPages(Protocol):
@@ -47,6 +50,11 @@ class Evaluation:
         total, ranges = self.total, intervals(self.reports, HEADLINES)
         return [Figure(name, of(total), *ranges[name]) for name, of in HEADLINES.items()]
 
+    def reliability(self) -> dict[str, Reliability]:
+        """How far the probabilities of the given roles and of the given categories can be believed."""
+        answers = self.total.answers
+        return {axis: reliability_of(answers[axis]) for axis in CALIBRATED}
+
 
 def gold_pages(folder: Path) -> Iterator[PageAnnotation]:
     """The annotated pages of a folder of huibao/1 JSON files, by name.
@@ -69,21 +77,11 @@ def evaluated(reader: ReadsPages, gold: Iterable[PageAnnotation]) -> Evaluation:
     return Evaluation(tuple(tallies))
 
 
-def table(evaluation: Evaluation) -> str:
-    """The figures as text for people: headlines with intervals, then every label with its support."""
-    total = evaluation.total
-    lines = [f"{len(evaluation.reports)} reports"]
-    for figure in evaluation.figures():
-        lines.append(f"{figure.name:32} {figure.value:.3f}  [{figure.low:.3f}, {figure.high:.3f}]")
-    for axis in AXES:
-        micro = total.micro(axis)
-        lines.append(f"-- {axis}: micro {micro.f1:.3f}  macro {total.macro_f1(axis):.3f}")
-        for label, counts in sorted(total.counts[axis].items()):
-            lines.append(
-                f"   {label:26} P {counts.precision:.3f}  R {counts.recall:.3f}  "
-                f"F1 {counts.f1:.3f}  n {counts.support}"
-            )
-    return "\n".join(lines)
+def differences(ours: Evaluation, theirs: Evaluation) -> list[Figure]:
+    """The headline figures of one reader less those of another on the same reports."""
+    ranges = difference_intervals(ours.reports, theirs.reports, HEADLINES)
+    one, other = ours.total, theirs.total
+    return [Figure(name, of(one) - of(other), *ranges[name]) for name, of in HEADLINES.items()]
 
 
 def as_json(evaluation: Evaluation) -> dict[str, Any]:
@@ -91,11 +89,24 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
     total = evaluation.total
     return {
         "reports": len(evaluation.reports),
-        "figures": {
-            figure.name: [round(figure.value, 4), round(figure.low, 4), round(figure.high, 4)]
-            for figure in evaluation.figures()
-        },
+        "figures": figures_json(evaluation.figures()),
         "labels": {axis: _rows(total, axis) for axis in AXES},
+        "reliability": {
+            axis: {
+                "n": found.count,
+                "ece": round(found.error, 4),
+                "risk": {f"{share:.0%}": round(risk, 4) for share, risk in found.risks.items()},
+            }
+            for axis, found in evaluation.reliability().items()
+        },
+    }
+
+
+def figures_json(figures: Iterable[Figure]) -> dict[str, list[float]]:
+    """Each figure's value, low and high end by its name."""
+    return {
+        figure.name: [round(number, 4) for number in (figure.value, figure.low, figure.high)]
+        for figure in figures
     }
 
 
@@ -111,15 +122,15 @@ def _rows(total: Tally, axis: str) -> dict[str, dict[str, float]]:
     }
 
 
-def _share(axis: str) -> Callable[[Tally], float]:
+def _share(axis: str) -> FigureOf:
     return lambda tally: tally.micro(axis).recall
 
 
-def _entity_f1(kind: str) -> Callable[[Tally], float]:
+def _entity_f1(kind: str) -> FigureOf:
     return lambda tally: tally.label("entity", kind).f1
 
 
-HEADLINES: dict[str, Callable[[Tally], float]] = {
+HEADLINES: dict[str, FigureOf] = {
     "block starts F1": lambda tally: tally.micro("starts").f1,
     "kind accuracy": _share("kind"),
     "level accuracy": _share("level"),

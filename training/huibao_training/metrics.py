@@ -5,9 +5,8 @@ a gold block takes the role of the predicted block that covers most of it; categ
 per gold paragraph or item; an entity is right when type and exact span agree.
 """
 
-import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -25,11 +24,11 @@ class Counts:
     added: int = 0
     missed: int = 0
 
-    def plus(self, other: "Counts") -> "Counts":
-        """The sum of both."""
-        return Counts(
-            self.right + other.right, self.added + other.added, self.missed + other.missed
-        )
+    def grow(self, other: "Counts") -> None:
+        """Adds another's counts to these."""
+        self.right += other.right
+        self.added += other.added
+        self.missed += other.missed
 
     @property
     def support(self) -> int:
@@ -54,24 +53,29 @@ class Counts:
 
 @dataclass(slots=True)
 class Tally:
-    """All counts of one report, or of several added up, by axis and label."""
+    """All counts of one report, or of several added up, by axis and label.
+
+    `confusion` counts (gold role, given role); `answers` has, by axis, the probability of each given
+    role and category and whether it was right.
+    """
 
     counts: dict[str, dict[str, Counts]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(Counts))
     )
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
+    answers: dict[str, list[tuple[float, bool]]] = field(default_factory=lambda: defaultdict(list))
 
     def add(
         self, axis: str, label: str, *, right: int = 0, added: int = 0, missed: int = 0
     ) -> None:
         """Counts one outcome."""
-        self.counts[axis][label] = self.counts[axis][label].plus(Counts(right, added, missed))
+        self.counts[axis][label].grow(Counts(right, added, missed))
 
     def micro(self, axis: str) -> Counts:
         """All labels of an axis together."""
         total = Counts()
         for counts in self.counts[axis].values():
-            total = total.plus(counts)
+            total.grow(counts)
         return total
 
     def macro_f1(self, axis: str) -> float:
@@ -89,9 +93,11 @@ def summed(tallies: Iterable[Tally]) -> Tally:
     total = Tally()
     for tally in tallies:
         total.confusion.update(tally.confusion)
+        for axis, answers in tally.answers.items():
+            total.answers[axis].extend(answers)
         for axis, labels in tally.counts.items():
             for label, counts in labels.items():
-                total.counts[axis][label] = total.counts[axis][label].plus(counts)
+                total.counts[axis][label].grow(counts)
     return total
 
 
@@ -119,22 +125,6 @@ def page_tallies(gold: PageAnnotation, said: PageAnnotation) -> list[Tally]:
     return tallies
 
 
-def intervals(
-    tallies: Sequence[Tally],
-    figures: Mapping[str, Callable[[Tally], float]],
-    *,
-    samples: int = 1000,
-) -> dict[str, tuple[float, float]]:
-    """The 95 % bootstrap interval of each figure, reports drawn with replacement."""
-    rng = random.Random(0)
-    drawn = [summed(rng.choices(tallies, k=len(tallies))) for _ in range(samples)]
-    found = {}
-    for name, figure in figures.items():
-        values = sorted(map(figure, drawn))
-        found[name] = values[int(0.025 * samples)], values[int(0.975 * samples) - 1]
-    return found
-
-
 def _report_tally(text: str, gold: list[Pair], said: list[Pair], ignore: tuple[Span, ...]) -> Tally:
     tally = Tally()
     gold_starts = {_first(text, block) for block, _ in gold}
@@ -153,7 +143,11 @@ def _report_tally(text: str, gold: list[Pair], said: list[Pair], ignore: tuple[S
         _tally_role(tally, block, annotation, said)
         if block.kind in ("paragraph", "item"):
             given = _categories_over(block, said)
-            _compare_labels(tally, "category", {tag.label for tag in annotation.categories}, given)
+            wanted = {tag.label for tag in annotation.categories}
+            _compare_labels(tally, "category", wanted, given.keys())
+            tally.answers["category"] += [
+                (chance, label in wanted) for label, chance in given.items()
+            ]
     _tally_entities(tally, text, gold, said, ignore)
     return tally
 
@@ -167,18 +161,25 @@ def _tally_role(tally: Tally, block: Block, gold: BlockAnnotation, said: list[Pa
         tally.add("heading role", "block", right=right, missed=not right)
         return
     tally.confusion[gold.role.label, gold.role.label if right else role] += 1
+    if covering and covered:
+        tally.answers["role"].append((covering[1].role.score, right))
     tally.add("role", gold.role.label, right=right, missed=not right)
     if not right:
         tally.add("role", role, added=1)
 
 
-def _categories_over(block: Block, said: list[Pair]) -> set[str]:
-    """The union of the categories of predicted blocks that lie mostly in the block or fill most of it."""
-    given: set[str] = set()
+def _categories_over(block: Block, said: list[Pair]) -> dict[str, float]:
+    """The categories of predicted blocks that lie mostly in the block or fill most of it.
+
+    Returns:
+        The highest probability of each.
+    """
+    given: dict[str, float] = {}
     for other, annotation in said:
         shared = _shared(other.span, block.span)
         if shared and (2 * shared > len(other.span) or 2 * shared > len(block.span)):
-            given |= {tag.label for tag in annotation.categories}
+            for tag in annotation.categories:
+                given[tag.label] = max(tag.score, given.get(tag.label, 0.0))
     return given
 
 
@@ -206,7 +207,9 @@ def _compare(
     tally.add(axis, label, right=len(gold & said), added=len(said - gold), missed=len(gold - said))
 
 
-def _compare_labels(tally: Tally, axis: str, gold: set[str], said: set[str]) -> None:
+def _compare_labels(
+    tally: Tally, axis: str, gold: AbstractSet[str], said: AbstractSet[str]
+) -> None:
     for label in gold | said:
         tally.add(
             axis,

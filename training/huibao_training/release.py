@@ -9,11 +9,11 @@ from huibao.inference.bundle import Bundle, read_bundle, write_bundle
 from huibao.inference.onnx import OnnxModel
 from huibao.inference.windows import Window, cut_windows
 from huibao.label_files import load_label_sets
-from huibao.reader import Reader, load_reader
+from huibao.reader import Reader
 from huibao.resources import resource_folder
-from huibao_training.baselines import RuleReader
+from huibao_training.baselines import reader_named
 from huibao_training.card import card_text
-from huibao_training.evaluate import HEADLINES, Evaluation, ReadsPages, as_json, evaluated
+from huibao_training.evaluate import HEADLINES, Evaluation, as_json, evaluated
 from huibao_training.export import (
     PARITY,
     export_fp32,
@@ -80,11 +80,6 @@ def released(
     shutil.copyfile(graph, folder / "model.onnx")
     (folder / "README.md").write_text(card_text(finished), "utf-8")
     return card
-
-
-def reader_named(bundle: str | None) -> ReadsPages:
-    """The reader of a bundle, or the baseline under the name `rules`."""
-    return RuleReader(load_label_sets()) if bundle == "rules" else load_reader(bundle)
 
 
 def _reader(bundle: Bundle, graph: Path) -> Reader:

@@ -46,16 +46,6 @@ def released_figures(reader: ReadsPages, shared: Path) -> Figures:
     return figures
 
 
-def side_by_side(columns: dict[str, Figures]) -> str:
-    """A Markdown table, one column a reader."""
-    names = list(next(iter(columns.values())))
-    lines = [f"| figure | {' | '.join(columns)} |", "|---|" + "---|" * len(columns)]
-    for name in names:
-        cells = (f"{figures.get(name, 0.0):.3f}" for figures in columns.values())
-        lines.append(f"| {name} | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
 def _scored(scorer: Path, gold: Path, said: Path) -> dict[str, Any]:
     command = [sys.executable, str(scorer), str(gold), str(said), "--json", "--no-ci"]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
