@@ -1,10 +1,9 @@
 """Entity F1 of an encoder on public sets by their own labels, so that others can compare it."""
 
 import json
-import lzma
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,43 +12,18 @@ import torch
 
 from huibao.inference.tagging import spans_of
 from huibao.inference.windows import WindowShape
-from huibao.text.canonical import canonical, canonical_characters
 from huibao_training.augment import Variation
-from huibao_training.batches import UNSURE, Batcher, Noise, Targets
+from huibao_training.batches import Batcher, Noise, Targets
 from huibao_training.encoder import EncoderShape, new_encoder, read_encoder
-from huibao_training.examples import VAGUE, Example
 from huibao_training.finetune import Stage, StageData, scored, train_stage
 from huibao_training.labeller import HeadSizes, Labeller
 from huibao_training.metrics import Counts, Tally
+from huibao_training.public_sets import LABEL_SETS, Key, Sentence, read_sentences
 from huibao_training.sources import present
 
-Key = tuple[int, int, str]
 Say = Callable[[str], None]
 _AXIS = "entity"
 _NO_LABEL = ("none",)  # the role and category heads are there, but no row teaches them
-
-
-@dataclass(frozen=True, slots=True)
-class LabelSet:
-    """What is scored of a public set.
-
-    Args:
-        types: The labels scored, all others are as if they were not there; empty for all.
-        by: The field of an entity that names its label. `orig` is the source's own name and complete
-            in every row; of `label` a row has only those that its `types` name.
-        unscored: The `sub` of entities that are neither learned nor scored.
-    """
-
-    types: tuple[str, ...] = ()
-    by: str = "label"
-    unscored: frozenset[str] = frozenset()
-
-
-LABEL_SETS = {
-    "pd98": LabelSet(("ORG", "LOC", "PER", "DATE"), unscored=VAGUE),
-    "cluener": LabelSet(by="orig"),
-    "cail2021": LabelSet(by="orig"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,36 +52,14 @@ class StandardConfig:
     threads: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One row of a set, its gold entities and unscored stretches at the characters of the source."""
-
-    example: Example
-    origin: tuple[int, ...]
-    gold: frozenset[Key]
-    unscored: tuple[tuple[int, int], ...]
-
-    def said(self, mentions: Sequence[Key]) -> frozenset[Key]:
-        """Entities of the canonical text as they are scored: of judged types, clear of unscored ones."""
-        found = (
-            (self.origin[start], self.origin[end - 1] + 1, kind) for start, end, kind in mentions
-        )
-        return frozenset(
-            key
-            for key in found
-            if key[2] in self.example.types
-            and not any(start < key[1] and key[0] < end for start, end in self.unscored)
-        )
-
-
 def standard_figures(config: StandardConfig, say: Say) -> list[dict[str, Any]]:
     """Fine-tunes the encoder with a tag head on each set and scores it on the set's dev part.
 
     Entities are right when type and exact span of the source text agree. Vague dates (目前, 上午) of
     pd98 are dates to its annotators, not to us: their tokens are not learned from, no miss is
     counted, and whatever is predicted over one of them is not counted either. What the canonical text or
-    a flat sequence of tags cannot hold (the inner one of nested entities) is a miss. The `ignore` marks
-    of the data are ours and do not count here.
+    a flat sequence of tags cannot hold (the inner one of nested entities) is a miss. `ignore` in the
+    data marks where our rules would say more than the source does; here the source is right.
 
     Returns:
         One JSON object a set.
@@ -127,18 +79,6 @@ def figures_table(figures: Sequence[Mapping[str, Any]]) -> str:
             cells = "".join(f"{figure[name]:>7.4f}" for name in ("precision", "recall", "f1"))
             lines.append(f"{one['set']:<10}{kind:<14}{cells}{figure['support']:>7}")
     return "\n".join(lines)
-
-
-def read_sentences(
-    folder: Path, name: str
-) -> tuple[tuple[str, ...], list[Sentence], list[Sentence]]:
-    """The scored types of a set, its train part and its dev part."""
-    labels = LABEL_SETS.get(name, LabelSet())
-    parts = [_entries(folder / f"{name}.{part}.jsonl.xz") for part in ("train", "dev")]
-    seen = {one[labels.by] for entry in parts[0] for one in entry["entities"]}
-    types = labels.types or tuple(sorted(seen))
-    train, dev = ([_sentence(entry, labels, types) for entry in part] for part in parts)
-    return types, train, dev
 
 
 def dev_tally(sentences: Sequence[Sentence], said: Sequence[frozenset[Key]]) -> Tally:
@@ -207,55 +147,6 @@ def _new_model(config: StandardConfig, targets: Targets) -> tuple[Labeller, Batc
     sizes = HeadSizes(len(targets.roles), len(targets.categories), len(targets.tags))
     model = Labeller(masked.bert, sizes, dropout=config.dropout)
     return model, Batcher(targets, vocabulary, config.window)
-
-
-def _entries(file: Path) -> list[dict[str, Any]]:
-    with lzma.open(present(file), "rt", encoding="utf-8") as stream:
-        return [json.loads(line) for line in stream]
-
-
-def _sentence(entry: Mapping[str, Any], labels: LabelSet, types: Sequence[str]) -> Sentence:
-    """A row as an example to learn from and as gold to be scored by."""
-    characters = canonical_characters(entry["text"])
-    text, origin = canonical(characters, 0, len(characters))
-    judged = [kind for kind in types if labels.by == "orig" or kind in entry["types"]]
-    gold: set[Key] = set()
-    unscored: list[tuple[int, int]] = []
-    for one in entry["entities"]:
-        if one[labels.by] not in judged:
-            continue
-        if one.get("sub") in labels.unscored:
-            unscored.append((one["start"], one["end"]))
-        else:
-            gold.add((one["start"], one["end"], one[labels.by]))
-    unsure = [(start, end, UNSURE) for start, end in unscored]
-    example = Example(
-        source=entry["source"],
-        group=str(entry["id"]),
-        text=text,
-        entities=tuple(_learned([*unsure, *_outer(gold)], origin)),
-        types=tuple(judged),
-    )
-    return Sentence(example, origin, frozenset(gold), tuple(unscored))
-
-
-def _outer(entities: set[Key]) -> list[Key]:
-    """The entities that lie in no other one: the tags of a token are one sequence."""
-    kept: list[Key] = []
-    for one in sorted(entities, key=lambda key: (key[0] - key[1], key)):
-        if not any(one[0] < other[1] and other[0] < one[1] for other in kept):
-            kept.append(one)
-    return kept
-
-
-def _learned(entities: Sequence[Key], origin: tuple[int, ...]) -> Iterator[Key]:
-    """The entities at their characters of the canonical text, unsure where it lacks their edges."""
-    for start, end, kind in entities:
-        inside = [place for place, offset in enumerate(origin) if start <= offset < end]
-        if inside:
-            first, last = inside[0], inside[-1] + 1
-            whole = origin[first] == start and origin[last - 1] == end - 1
-            yield first, last, kind if whole else UNSURE
 
 
 def _told(counts: Counts) -> dict[str, Any]:
