@@ -16,6 +16,7 @@ import torch
 from torch import nn
 from transformers import BertForMaskedLM
 
+from huibao_training.config import ConfigError
 from huibao_training.encoder import EncoderShape, new_encoder, read_encoder, write_encoder
 from huibao_training.masking import MaskedRows, masked
 from huibao_training.objectives import learner
@@ -76,7 +77,12 @@ def pretrain(
 
     `folder` holds the checkpoint (resumed when it is there), `log.jsonl` and, at the end, `encoder/`.
     The last record names the stop reason: `budget` or `interrupted`.
+
+    Raises:
+        ConfigError: when the configuration gives no budget.
     """
+    if not (config.seconds or config.tokens):
+        raise ConfigError("pretraining needs a budget: seconds or tokens")
     folder.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(config.threads)
     model, vocabulary = _first_model(corpus, config)
