@@ -16,9 +16,9 @@ from huibao.inference.vocabulary import SPECIAL, Vocabulary
 from huibao.inference.windows import WindowShape
 from huibao_training.batches import IGNORED, Batcher, Targets
 from huibao_training.cli import main
-from huibao_training.encoder import EncoderShape, new_encoder, write_encoder
+from huibao_training.encoder import EncoderShape, new_body, new_encoder, read_body, write_encoder
 from huibao_training.public_sets import Key, Sentence, read_sentences
-from huibao_training.standard import dev_tally
+from huibao_training.standard import dev_tally, random_twin
 
 FOUR = ("ORG", "LOC", "PER", "DATE")
 
@@ -234,6 +234,18 @@ def test_a_random_twin_stops_at_its_budget(material: Path, tmp_path: Path):
     assert _run(material, "--random", "--seconds", "0", "--json", str(file)) == 0
     (told,) = json.loads(file.read_text("utf-8"))
     assert (told["random"], told["stop"], told["epochs"]) == (True, "budget", 1)
+
+
+def test_a_random_twin_of_another_shape_has_that_shape(material: Path, vocabulary: Vocabulary):
+    told = {"num_hidden_layers": 2, "hidden_size": 48, "intermediate_size": 96}
+    told |= {"num_attention_heads": 4, "vocab_size": len(vocabulary), "model_type": "bert"}
+    theirs, ours = new_body(told), read_body(material)[0]
+    for body in (theirs, ours):
+        shapes, twins = (
+            [weight.shape for weight in one.parameters()]
+            for one in (body, random_twin(body, vocabulary, seed=3))
+        )
+        assert shapes[1:] == twins[1:]  # the first are the vectors, of the vocabulary's length
 
 
 def test_a_missing_set_is_told_in_one_line(material: Path, capsys: pytest.CaptureFixture[str]):

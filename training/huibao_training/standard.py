@@ -6,20 +6,20 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 
 from huibao.inference.tagging import spans_of
+from huibao.inference.vocabulary import Vocabulary
 from huibao.inference.windows import WindowShape
 from huibao_training.augment import Variation
 from huibao_training.batches import Batcher, Noise, Targets
-from huibao_training.encoder import EncoderShape, new_encoder, read_encoder
+from huibao_training.encoder import Body, EncoderShape, new_body, new_encoder, read_body
 from huibao_training.finetune import Stage, StageData, scored, train_stage
-from huibao_training.labeller import HeadSizes, Labeller
+from huibao_training.labeller import HeadSizes, Labeller, new_labeller
 from huibao_training.metrics import Counts, Tally
 from huibao_training.public_sets import LABEL_SETS, Key, Sentence, read_sentences
-from huibao_training.sources import present
 
 Say = Callable[[str], None]
 _AXIS = "entity"
@@ -31,7 +31,7 @@ class StandardConfig:
     """How an encoder is fine-tuned and scored on public sets.
 
     Args:
-        encoder: Any folder that `read_encoder` reads.
+        encoder: A folder that `read_body` reads, of a BERT or an ELECTRA.
         data: Folder of entity data, `NAME.train.jsonl.xz` and `NAME.dev.jsonl.xz`.
         sets: The names of the sets.
         rows: Rows of each train part at the most, drawn by `seed`; 0 for all.
@@ -65,7 +65,8 @@ def standard_figures(config: StandardConfig, say: Say) -> list[dict[str, Any]]:
         One JSON object a set.
 
     Raises:
-        DataMissingError: when a file is not there.
+        DataMissingError: when a file of a set is not there.
+        BundleError: when the encoder cannot be read.
     """
     torch.set_num_threads(config.threads)
     return [_figures(config, name, say) for name in config.sets]
@@ -79,6 +80,17 @@ def figures_table(figures: Sequence[Mapping[str, Any]]) -> str:
             cells = "".join(f"{figure[name]:>7.4f}" for name in ("precision", "recall", "f1"))
             lines.append(f"{one['set']:<10}{kind:<14}{cells}{figure['support']:>7}")
     return "\n".join(lines)
+
+
+def random_twin(body: Body, vocabulary: Vocabulary, *, seed: int) -> Body:
+    """A new encoder of the same shape; where the shape is one of ours, it begins as ours begin."""
+    told = body.config
+    inner = (told.num_attention_heads * 64, told.intermediate_size)
+    if told.model_type == "bert" and inner == (told.hidden_size, 4 * told.hidden_size):
+        shape = EncoderShape(told.num_hidden_layers, told.hidden_size, told.hidden_act)
+        return cast(Body, new_encoder(shape, vocabulary, seed=seed).bert)
+    torch.manual_seed(seed)
+    return new_body(told.to_dict())
 
 
 def dev_tally(sentences: Sequence[Sentence], said: Sequence[frozenset[Key]]) -> Tally:
@@ -138,14 +150,11 @@ def _predicted(
 
 
 def _new_model(config: StandardConfig, targets: Targets) -> tuple[Labeller, Batcher]:
-    masked, vocabulary = read_encoder(present(Path(config.encoder)))
+    body, vocabulary = read_body(Path(config.encoder))
     if config.random:
-        told = masked.config
-        shape = EncoderShape(told.num_hidden_layers, told.hidden_size, told.hidden_act)
-        masked = new_encoder(shape, vocabulary, seed=config.seed)
-    torch.manual_seed(config.seed)
+        body = random_twin(body, vocabulary, seed=config.seed)
     sizes = HeadSizes(len(targets.roles), len(targets.categories), len(targets.tags))
-    model = Labeller(masked.bert, sizes, dropout=config.dropout)
+    model = new_labeller(body, sizes, dropout=config.dropout, seed=config.seed)
     return model, Batcher(targets, vocabulary, config.window)
 
 
