@@ -41,18 +41,18 @@ RUN_IN = """#title title_meta
 ONE_LINE = """#title title_meta
 石雁镇工作总结
 #p opening
-　现汇报如下：　
+　现汇报如下：~
 #h1+ work_done
-一、做法　
+一、做法~
 #h2+ work_done
 (一)抓宣传。
 #p+ work_done
-发资料{QUANT:300份}。　
+发资料{QUANT:300份}。~
 #h1+ plan
-二、打算　
+二、打算~
 #p+ plan
 再演{QUANT:2场}。
-"""
+""".replace("~", "　")  # blanks between the parts of the line
 WRAPPED = """#title title_meta
 石雁镇工作总结
 #h1 work_done

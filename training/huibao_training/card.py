@@ -92,11 +92,39 @@ def _written_test(found: Mapping[str, Any]) -> Iterator[str]:
     yield from ("", "| figure | value | interval |", "|---|---|---|")
     for name, (value, low, high) in found["figures"].items():
         yield f"| {name} | {value:.3f} | {low:.3f} to {high:.3f} |"
+    yield from _kinds(found.get("strata", {}))
+    yield from _reliability(found.get("reliability", {}))
     for axis in ("role", "category", "entity"):
         yield from ("", f"| {axis} | P | R | F1 | n |", "|---|---|---|---|---|")
         for label, row in found["labels"][axis].items():
             yield f"| {label} | {row['p']:.3f} | {row['r']:.3f} | {row['f1']:.3f} | {row['n']} |"
     yield ""
+
+
+def _kinds(strata: Mapping[str, Any]) -> Iterator[str]:
+    """Which reports the figures are better or worse for; headings hidden = the same without them."""
+    if not strata:
+        return
+    names = list(next(iter(strata.values()))["figures"])
+    yield from ("", f"| reports that are | reports | blocks | {' | '.join(names)} |")
+    yield "|---|---|---|" + "---|" * len(names)
+    for kind, row in strata.items():
+        cells = (
+            f"{value:.3f} ({low:.2f} to {high:.2f})" for value, low, high in row["figures"].values()
+        )
+        yield f"| {kind} | {row['reports']} | {row['blocks']} | {' | '.join(cells)} |"
+
+
+def _reliability(found: Mapping[str, Any]) -> Iterator[str]:
+    if not found:
+        return
+    shares = list(next(iter(found.values()))["risk"])
+    heads = " | ".join(f"wrong of the surest {share}" for share in shares)
+    yield from ("", f"| answers | calibration error | {heads} |")
+    yield "|---|---|" + "---|" * len(shares)
+    for axis, row in found.items():
+        risks = " | ".join(f"{risk:.3f}" for risk in row["risk"].values())
+        yield f"| {axis} ({row['n']}) | {row['ece']:.3f} | {risks} |"
 
 
 def _checks(card: Mapping[str, Any]) -> Iterator[str]:

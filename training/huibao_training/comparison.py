@@ -14,9 +14,9 @@ from huibao_training.evaluate import (
     evaluated,
     figures_json,
 )
-from huibao_training.strata import Stratum, strata_of
+from huibao_training.strata import BY_KIND, Stratum, strata_of
 
-BY_KIND = "role accuracy"  # the figure that headings and masks touch first
+_FIRST = BY_KIND[0]  # roles suffer first when headings are gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def column_of(reading: Reading) -> dict[str, float]:
     for axis, found in reading.evaluation.reliability().items():
         column[f"{axis} calibration error"] = found.error
     for stratum in reading.strata:
-        column[f"{BY_KIND}, {stratum.name}"] = HEADLINES[BY_KIND](stratum.evaluation.total)
+        column[f"{_FIRST}, {stratum.name}"] = HEADLINES[_FIRST](stratum.evaluation.total)
     return column
 
 
@@ -50,7 +50,8 @@ def reading_json(reading: Reading) -> dict[str, Any]:
         stratum.name: {
             "reports": len(stratum.evaluation.reports),
             "blocks": stratum.blocks,
-            "figures": figures_json(stratum.evaluation.figures()),
+            "figures": figures_json(stratum.figures()),
+            "role_ece": round(stratum.role_error, 4),
         }
         for stratum in reading.strata
     }

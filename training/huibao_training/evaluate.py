@@ -45,10 +45,11 @@ class Evaluation:
         """The counts of all reports together."""
         return summed(self.reports)
 
-    def figures(self) -> list[Figure]:
-        """The headline figures, in the order of the table."""
-        total, ranges = self.total, intervals(self.reports, HEADLINES)
-        return [Figure(name, of(total), *ranges[name]) for name, of in HEADLINES.items()]
+    def figures(self, names: Iterable[str] = ()) -> list[Figure]:
+        """The headline figures of these names, without names all of them in the order of the table."""
+        wanted = {name: HEADLINES[name] for name in names or HEADLINES}
+        total, ranges = self.total, intervals(self.reports, wanted)
+        return [Figure(name, of(total), *ranges[name]) for name, of in wanted.items()]
 
     def reliability(self) -> dict[str, Reliability]:
         """How far the probabilities of the given roles and of the given categories can be believed."""

@@ -13,7 +13,8 @@ from huibao.reader import Reader
 from huibao.resources import resource_folder
 from huibao_training.baselines import reader_named
 from huibao_training.card import card_text
-from huibao_training.evaluate import HEADLINES, Evaluation, as_json, evaluated
+from huibao_training.comparison import reading_json, reading_of
+from huibao_training.evaluate import HEADLINES, Evaluation, evaluated
 from huibao_training.export import (
     PARITY,
     export_fp32,
@@ -71,7 +72,7 @@ def released(
     }
     graph = small if precision == "int8" else full
     test = written_pages(resource_folder("labels") / "reports", "test")
-    card["written_test"] = as_json(evaluated(_reader(bundle, graph), test))
+    card["written_test"] = reading_json(reading_of(_reader(bundle, graph), test))
     if shared is not None:
         card["released"] = released_figures(_reader(bundle, graph), shared)
         card["released_rules"] = released_figures(reader_named("rules"), shared)

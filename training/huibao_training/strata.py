@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from huibao.annotation import Annotation, PageAnnotation
 from huibao.inference.vocabulary import BLANK, SPECIAL, Vocabulary
 from huibao.text.canonical import is_traditional
-from huibao_training.evaluate import Evaluation, ReadsPages, evaluated
+from huibao_training.evaluate import Evaluation, Figure, ReadsPages, evaluated
 from huibao_training.metrics import Tally
 from huibao_training.stress import in_traditional, without_headings
 
+BY_KIND = ("role accuracy", "category micro F1", "entity strict micro F1")
 HIDDEN = "heading hidden"
 LEAST_MASKS = 5  # a thousand characters, from which on a report counts as masked
 _ETHNIC_UNITY = ("民族", "石榴", "共同体", "统战", "宗教")
@@ -34,6 +35,15 @@ class Stratum:
     def blocks(self) -> int:
         """The number of gold blocks."""
         return self.evaluation.total.micro("starts").support
+
+    @property
+    def role_error(self) -> float:
+        """The calibration error of the given roles."""
+        return self.evaluation.reliability()["role"].error
+
+    def figures(self) -> list[Figure]:
+        """One figure for each kind of label: roles, categories, entities."""
+        return self.evaluation.figures(BY_KIND)
 
 
 def strata_of(

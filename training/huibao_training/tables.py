@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from huibao_training.comparison import Reading, column_of
 from huibao_training.evaluate import AXES, Evaluation, Figure, differences
 from huibao_training.metrics import Tally
-from huibao_training.strata import LEAST_MASKS, Stratum
+from huibao_training.strata import BY_KIND, LEAST_MASKS, Stratum
 
 _FEW = 3  # reports below which an interval over reports says nothing
-_BY_KIND = ("role accuracy", "category micro F1", "entity strict micro F1")
 
 
 def reading_text(reading: Reading) -> str:
@@ -53,19 +52,18 @@ def strata_table(strata: Sequence[Stratum]) -> str:
             _described(stratum.name),
             str(len(stratum.evaluation.reports)),
             str(stratum.blocks),
-            *_by_kind(stratum.evaluation),
-            f"{stratum.evaluation.reliability()['role'].error:.3f}",
+            *_by_kind(stratum),
+            f"{stratum.role_error:.3f}",
         ]
         for stratum in strata
     )
-    return _table(("reports that are", "reports", "blocks", *_BY_KIND, "role ECE"), rows)
+    return _table(("reports that are", "reports", "blocks", *BY_KIND, "role ECE"), rows)
 
 
-def _by_kind(evaluation: Evaluation) -> list[str]:
-    figures = {figure.name: figure for figure in evaluation.figures()}
-    if len(evaluation.reports) < _FEW:
-        return [f"{figures[name].value:.3f}" for name in _BY_KIND]
-    return [_with_interval(figures[name], ".3f", ".2f") for name in _BY_KIND]
+def _by_kind(stratum: Stratum) -> list[str]:
+    if len(stratum.evaluation.reports) < _FEW:
+        return [f"{figure.value:.3f}" for figure in stratum.figures()]
+    return [_with_interval(figure, ".3f", ".2f") for figure in stratum.figures()]
 
 
 def _described(name: str) -> str:
