@@ -52,6 +52,10 @@ def test_a_place_named_in_full_is_known_by_its_bare_name(text: str, places: list
     assert found(text, "云溪县工作总结") == places
 
 
+def test_a_masked_place_is_found_again_as_it_stands() -> None:
+    assert found("赴**县学习", "**县工作总结") == ["**县"]
+
+
 def test_a_place_that_was_doubtful_itself_teaches_nothing() -> None:
     assert found("奋力谱写云溪新篇章", "云溪县工作总结", score=0.7) == []
 

@@ -38,7 +38,8 @@ def with_known_places(
         types: The entity types, in the order of the model's output.
     """
     known = PROVINCES.union(*map(_names, blocks, found))
-    in_sight = re.compile("|".join(sorted(known, key=lambda name: (-len(name), name))))
+    longest_first = sorted(known, key=lambda name: (-len(name), name))
+    in_sight = re.compile("|".join(map(re.escape, longest_first)))
     return [
         tuple(
             sorted((*mentions, *_added(block.text, score, mentions, in_sight, types)), key=_start)
