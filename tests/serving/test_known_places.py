@@ -45,6 +45,8 @@ def found(text: str, title: str, *, score: float = 0.99, outside: float = 2.0) -
         ("云溪县和云溪人民", ["云溪县", "云溪"]),
         ("感谢江苏援建，向贵州学习", ["江苏", "贵州"]),
         ("内蒙古来客", ["内蒙古"]),
+        ("与桂林、黔东南结对", ["桂林", "黔东南"]),
+        ("白银产量和日照时数", []),
         ("云中溪水", []),
     ],
 )
@@ -75,4 +77,17 @@ def test_other_entities_keep_their_place() -> None:
     )
     assert [(one.type, one.start, one.end) for one in mentions] == [
         ("LOC", 0, 3), ("ORG", 3, 7), ("LOC", 8, 10)
+    ]  # fmt: skip
+
+
+def test_a_person_who_has_only_a_places_name_is_the_place() -> None:
+    text = "李桂林到桂林"
+    (mentions,) = with_known_places(
+        [block(text)],
+        [doubtful(text)],
+        [[Mention("PERSON", 0, 3, 0.9), Mention("PERSON", 4, 6, 0.9)]],
+        TYPES,
+    )
+    assert [(one.type, one.start, one.end) for one in mentions] == [
+        ("PERSON", 0, 3), ("LOC", 4, 6)
     ]  # fmt: skip

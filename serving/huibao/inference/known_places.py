@@ -4,20 +4,20 @@ A county report says 云溪县 in its title and 云溪发展 later; a model that
 first and not of the second. A place once known needs less evidence in the rest of the report.
 """
 
+import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
+import yaml
 
 from huibao.annotation import Mention
 from huibao.inference.scores import BlockScores, log_softmax
 from huibao.inference.tagging import tags_of
 from huibao.report import Block
 
-# The provinces by their bare names: known to every reader, named by every report.
-PROVINCES = frozenset(
-    ["北京", "天津", "上海", "重庆", "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南", "湖北", "湖南", "广东", "海南", "四川", "贵州", "云南", "陕西", "甘肃", "青海", "台湾", "内蒙古", "广西", "西藏", "宁夏", "新疆", "香港", "澳门"]
-)
+_LIST = Path(__file__).with_name("places.yaml")
 _CERTAIN = 0.9  # score from which on a place counts as known
 _FAVOUR = 8.0  # how many nats likelier `no name` may be for a known place to stand
 _CLASS = re.compile(r"^([\u4e00-\u9fff]{2,4})[省市州盟县旗区]$")
@@ -31,13 +31,15 @@ def with_known_places(
 ) -> list[tuple[Mention, ...]]:
     """The mentions of each block and, in the gaps, the places that the report knows.
 
+    A person whose whole name is a place's (桂林) is that place: persons have a surname before it.
+
     Args:
         blocks: The blocks of one report.
         scores: Of each block.
         found: What was found in each block, in order of place.
         types: The entity types, in the order of the model's output.
     """
-    known = PROVINCES.union(*map(_names, blocks, found))
+    known = _common_knowledge().union(*map(_names, blocks, found))
     longest_first = sorted(known, key=lambda name: (-len(name), name))
     in_sight = re.compile("|".join(map(re.escape, longest_first)))
     return [
@@ -46,6 +48,13 @@ def with_known_places(
         )
         for block, score, mentions in zip(blocks, scores, found, strict=True)
     ]
+
+
+@functools.cache
+def _common_knowledge() -> frozenset[str]:
+    """Provinces, cities and prefectures by their bare names."""
+    listed = yaml.safe_load(_LIST.read_text("utf-8"))
+    return frozenset(" ".join((listed["provinces"], *listed["prefectures"].values())).split())
 
 
 def _names(block: Block, mentions: Iterable[Mention]) -> Iterator[str]:
@@ -57,6 +66,10 @@ def _names(block: Block, mentions: Iterable[Mention]) -> Iterator[str]:
             bare = _CLASS.match(name)
             if bare:
                 yield bare.group(1)
+
+
+def _is_place(mention: Mention, text: str, known: Collection[str]) -> bool:
+    return mention.type == "PERSON" and text[mention.start : mention.end] in known
 
 
 def _added(
