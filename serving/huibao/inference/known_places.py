@@ -42,12 +42,12 @@ def with_known_places(
     known = _common_knowledge().union(*map(_names, blocks, found))
     longest_first = sorted(known, key=lambda name: (-len(name), name))
     in_sight = re.compile("|".join(map(re.escape, longest_first)))
-    return [
-        tuple(
-            sorted((*mentions, *_added(block.text, score, mentions, in_sight, types)), key=_start)
-        )
-        for block, score, mentions in zip(blocks, scores, found, strict=True)
-    ]
+    completed = []
+    for block, score, mentions in zip(blocks, scores, found, strict=True):
+        kept = [one for one in mentions if not _is_place(one, block.text, known)]
+        added = _added(block.text, score, kept, in_sight, types)
+        completed.append(tuple(sorted((*kept, *added), key=_start)))
+    return completed
 
 
 @functools.cache
