@@ -75,11 +75,12 @@ def _start(encoder: Mapping[str, Any] | None) -> Iterator[str]:
 def _pretraining(run: Mapping[str, Any] | None) -> Iterator[str]:
     if not run:
         return
-    shape = run["shape"]
+    shape, legs = run["shape"], run.get("legs") or [run]
+    tokens, seconds = (sum(leg[name] for leg in legs) for name in ("tokens", "seconds"))
     yield from (
         "",
-        f"The encoder ({shape['layers']} layers of {shape['hidden']}) saw {run['tokens'] / 1e6:.1f} M "
-        f"tokens of official Chinese in {run['seconds'] / 60:.0f} minutes on a CPU, laws, policy "
+        f"The encoder ({shape['layers']} layers of {shape['hidden']}) saw {tokens / 1e6:.1f} M "
+        f"tokens of official Chinese in {seconds / 60:.0f} minutes on a CPU, laws, policy "
         "documents, work reports and press text in official register (news transcripts included); "
         f"it guesses {run['held_out']:.1%} of hidden tokens of held-out documents at 15 % masking.",
     )

@@ -37,6 +37,9 @@ def _parser() -> argparse.ArgumentParser:
     pretrain = commands.add_parser("pretrain", help="pack a corpus and train an encoder on it")
     pretrain.add_argument("config", help=known)
     pretrain.add_argument("--out", type=Path, default=RUNS / "pretrain")
+    pretrain.add_argument(
+        "--encoder", metavar="FOLDER", help="go on from this BERT, not from a new one"
+    )
     pretrain.set_defaults(run=_pretrain)
 
     finetune = commands.add_parser("finetune", help="train the three heads on annotated reports")
@@ -97,6 +100,8 @@ def _pretrain(options: argparse.Namespace) -> int:
     from huibao_training.sources import pretraining_documents
 
     run = read_config(options.config, PretrainRun)
+    if options.encoder:
+        run = replace(run, training=replace(run.training, start_from=options.encoder))
     folder: Path = options.out
     if not (folder / "corpus" / "corpus.json").exists():
         sources, start = run.corpus, run.training.start_from

@@ -21,6 +21,7 @@ from huibao_training.encoder import read_body
 from huibao_training.examples import Example, example_of, table_of
 from huibao_training.finetune import Stage, StageData, log_record, scored, train_stage
 from huibao_training.labeller import HeadSizes, Labeller, new_labeller
+from huibao_training.pretrain import SUMMARY_FILE
 from huibao_training.sources import (
     Sources,
     places,
@@ -184,7 +185,7 @@ def _card(
         for row in examples:
             sources[row.source] = sources.get(row.source, 0) + 1
     stages = {name: asdict(getattr(config, name)) for name in ("warm_up", "fold", "joint")}
-    pretraining = Path(config.encoder) / "pretraining.json"
+    pretraining = Path(config.encoder) / SUMMARY_FILE
     return {
         "rows": sources,
         "calibration": errors,

@@ -24,6 +24,7 @@ from huibao_training.packing import PackedCorpus, PackedText
 from huibao_training.sources import CorpusSources
 from huibao_training.weights import MasterWeights
 
+SUMMARY_FILE = "pretraining.json"  # beside an encoder: how it was made
 MEASURING_RATE = 0.15  # held-out accuracy is always told at 15 % masking, as in the literature
 
 
@@ -116,9 +117,21 @@ def pretrain(
     )  # the output layer is tied to the embedding
     write_encoder(final, vocabulary, folder / "encoder")
     summary = asdict(config) | asdict(progress) | {"held_out": record.get("held_out_accuracy")}
-    (folder / "encoder" / "pretraining.json").write_text(
-        json.dumps(summary, indent=1) + "\n", "utf-8"
-    )
+    summary["legs"] = [
+        *earlier_legs(config),
+        {"tokens": progress.tokens, "seconds": progress.seconds},
+    ]
+    (folder / "encoder" / SUMMARY_FILE).write_text(json.dumps(summary, indent=1) + "\n", "utf-8")
+
+
+def earlier_legs(config: PretrainConfig) -> list[dict[str, float]]:
+    """Tokens and seconds of the legs that made the checkpoint to go on from, as far as it tells them."""
+    file = Path(config.start_from) / SUMMARY_FILE
+    if not config.start_from or not file.is_file():
+        return []
+    before = json.loads(file.read_text("utf-8"))
+    last = {"tokens": before["tokens"], "seconds": before["seconds"]}
+    return list(before.get("legs", [last]))
 
 
 def triangle(share: float, warm_up: float) -> float:
