@@ -74,6 +74,15 @@ def _parser() -> argparse.ArgumentParser:
     score.set_defaults(run=_score)
     standard = commands.add_parser("standard", help="entity F1 of an encoder on public sets")
     standard.add_argument("config", nargs="?", default="standard", help=known)
+    _add_standard_options(standard)
+    standard.set_defaults(run=_standard)
+    agreement = commands.add_parser("agreement", help="how far two annotators of a report agree")
+    agreement.add_argument("--out", type=Path, default=None, help="default: labels/agreement.yaml")
+    agreement.set_defaults(run=_agreement)
+    return parser
+
+
+def _add_standard_options(standard: argparse.ArgumentParser) -> None:
     standard.add_argument("--encoder", help="folder of a BERT checkpoint")
     standard.add_argument("--data", help="folder of NAME.train.jsonl.xz and NAME.dev.jsonl.xz")
     standard.add_argument("--sets", nargs="+", metavar="NAME")
@@ -86,11 +95,6 @@ def _parser() -> argparse.ArgumentParser:
         "--random", action="store_true", default=None, help="begin from a new encoder of the shape"
     )
     standard.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
-    standard.set_defaults(run=_standard)
-    agreement = commands.add_parser("agreement", help="how far two annotators of a report agree")
-    agreement.add_argument("--out", type=Path, default=None, help="default: labels/agreement.yaml")
-    agreement.set_defaults(run=_agreement)
-    return parser
 
 
 def _pretrain(options: argparse.Namespace) -> int:
