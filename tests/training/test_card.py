@@ -1,6 +1,7 @@
 """The model card says what the bundle's numbers say, and nothing of what was not measured."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from huibao.marked import parse_marked
 from huibao_training.baselines import rule_reader
 from huibao_training.card import card_text
 from huibao_training.comparison import reading_json, reading_of
+from huibao_training.release import card_of
 from huibao_training.written import annotated
 
 MARKED = """genre: work_summary
@@ -56,3 +58,10 @@ def test_a_card_of_an_older_bundle_has_no_table_without_numbers(
     assert "| role accuracy | 1.000 | 1.000 to 1.000 |" in text
     assert "reports that are" not in text
     assert "surest" not in text
+
+
+def test_a_folder_that_tells_its_experiments_is_pointed_to(bundle: Bundle, tmp_path: Path):
+    plain = replace(bundle, card=PLAIN)
+    assert "EXPERIMENTS.md" not in card_of(plain, tmp_path)
+    (tmp_path / "EXPERIMENTS.md").write_text("# What was tried\n", "utf-8")
+    assert "(EXPERIMENTS.md)" in card_of(plain, tmp_path)

@@ -27,6 +27,13 @@ from huibao_training.pipeline import FinetuneConfig, trained
 from huibao_training.scoring import released_figures
 from huibao_training.written import written_pages
 
+EXPERIMENTS_FILE = "EXPERIMENTS.md"  # written by hand: what was tried, with the numbers that lost
+_POINTER = f"""
+## What was tried
+
+[{EXPERIMENTS_FILE}]({EXPERIMENTS_FILE}) has the recipes compared, the rounds of the corpus and what
+pretraining is worth, with the numbers that lost.
+"""
 MOST_LOST = 0.005  # F1 that int8 may cost on any head before fp32 is shipped instead
 _GATED = ("role accuracy", "category micro F1", "entity strict micro F1")
 
@@ -79,8 +86,14 @@ def released(
     finished = replace(bundle, card=card)
     write_bundle(finished, folder)
     shutil.copyfile(graph, folder / "model.onnx")
-    (folder / "README.md").write_text(card_text(finished), "utf-8")
+    (folder / "README.md").write_text(card_of(finished, folder), "utf-8")
     return card
+
+
+def card_of(bundle: Bundle, folder: Path) -> str:
+    """The card of a bundle in its folder; it points to the experiments where they are told there."""
+    tried = (folder / EXPERIMENTS_FILE).is_file()
+    return card_text(bundle) + (_POINTER if tried else "")
 
 
 def _reader(bundle: Bundle, graph: Path) -> Reader:
