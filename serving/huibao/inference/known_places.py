@@ -7,6 +7,7 @@ first and not of the second. A place once known needs less evidence in the rest 
 import functools
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +47,7 @@ def with_known_places(
     for block, score, mentions in zip(blocks, scores, found, strict=True):
         kept = [one for one in mentions if not _is_place(one, block.text, known)]
         added = _added(block.text, score, kept, in_sight, types)
-        completed.append(tuple(sorted((*kept, *added), key=_start)))
+        completed.append(tuple(sorted((*kept, *added), key=attrgetter("start"))))
     return completed
 
 
@@ -103,7 +104,3 @@ def _chance(scores: BlockScores, start: int, end: int, types: Sequence[str]) -> 
     named = chances[np.arange(len(rows)), [tags.index(f"{sign}-LOC") for sign in signs]].sum()
     odds = float(named - chances[:, 0].sum()) + _FAVOUR
     return round(1 / (1 + np.exp(-odds)), 4) if odds > 0 else None
-
-
-def _start(mention: Mention) -> int:
-    return mention.start
