@@ -10,9 +10,9 @@ from huibao.inference.cues import arenas_of, categories_by_cue, genre_of
 from huibao.inference.decoding import above_threshold, best_roles, merged
 from huibao.inference.known_places import with_known_places
 from huibao.inference.onnx import OnnxModel
-from huibao.inference.scores import BlockScores, Model, by_block
+from huibao.inference.scores import BlockScores, Model, WindowScores, by_block
 from huibao.inference.tagging import spans_of
-from huibao.inference.windows import cut_windows
+from huibao.inference.windows import Window, cut_windows
 from huibao.label_files import load_label_sets
 from huibao.labels import LabelSets
 from huibao.report import Block, Report
@@ -47,9 +47,19 @@ class Reader:
 
     def annotate(self, reports: Sequence[Report]) -> tuple[Annotation, ...]:
         """Labels reports that are already cut into blocks."""
-        windows = list(cut_windows(reports, self.bundle.vocabulary, self.bundle.window))
-        scores = by_block(windows, self.model.score(windows))
-        return tuple(self._decide(report, scores) for report in reports)
+        windows = self.windows(reports)
+        return self.decided(reports, windows, self.model.score(windows))
+
+    def windows(self, reports: Sequence[Report]) -> list[Window]:
+        """What the model has to score of the reports; a long block has several windows."""
+        return list(cut_windows(reports, self.bundle.vocabulary, self.bundle.window))
+
+    def decided(
+        self, reports: Sequence[Report], windows: Sequence[Window], scores: Sequence[WindowScores]
+    ) -> tuple[Annotation, ...]:
+        """Labels from the scores of `windows(reports)`, wherever those were made."""
+        joined = by_block(windows, scores)
+        return tuple(self._decide(report, joined) for report in reports)
 
     def _decide(self, report: Report, scores: Mapping[tuple[int, int], BlockScores]) -> Annotation:
         read = [block for block in report.blocks if block.duplicate_of is None]

@@ -34,11 +34,12 @@ class OnnxModel:
     def score(self, windows: Sequence[Window]) -> list[WindowScores]:
         """One result a window, in the same order."""
         if self._threads == 1 or len(windows) < 2:
-            return [self._score_one(window) for window in windows]
+            return [self.score_one(window) for window in windows]
         with ThreadPoolExecutor(self._threads) as pool:
-            return list(pool.map(self._score_one, windows))
+            return list(pool.map(self.score_one, windows))
 
-    def _score_one(self, window: Window) -> WindowScores:
+    def score_one(self, window: Window) -> WindowScores:
+        """The scores of one window; several threads may ask at once."""
         feed = {
             "input_ids": np.array([window.ids], dtype=np.int64),
             "token_type_ids": np.array([window.segments], dtype=np.int64),
