@@ -1,0 +1,1 @@
+"""The HTTP service around the one `Reader`; importing this package loads nothing."""
