@@ -1,0 +1,188 @@
+"""The bundles in service: loaded, warmed, and replaced without dropping a request."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from huibao.errors import BundleError, HuibaoError
+from huibao.reader import Reader, load_reader
+from huibao.resources import resource_folder
+from huibao.service.logs import log_event, log_fault
+
+# Every kind of block and a value of most kinds, so that all that is loaded on demand is loaded.
+_EXAMPLE = """云溪县2023年民族工作总结
+一、主要做法
+（一）投入20万元，举办培训班5期，覆盖3个乡镇，同比增长12%。
+1.印发《云溪县方案》（云政发〔2023〕5号）。
+二、存在的问题
+经费不足，有的村重视不够。
+三、下一步打算
+2024年6月底前完成采购，争取資金若干。
+云溪县民族宗教事务局
+2023年12月20日
+"""
+_FILES = ("bundle.json", "vocab.txt", "model.onnx")
+
+Stamp = tuple[str, tuple[tuple[int, int], ...]]
+
+
+class Load(Protocol):
+    """Makes the reader of a bundle folder; `load_reader` does."""
+
+    def __call__(self, bundle: Path, /) -> Reader: ...
+
+
+class LoadedBundles:
+    """The readers in service, by the names an operator gave them; the first one is the default.
+
+    A request keeps the reader it began with, so a bundle that is replaced serves what it has begun
+    and goes when the last of it is answered.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        load: Load = load_reader,
+        *,
+        changed: Callable[["LoadedBundles"], None] | None = None,
+    ) -> None:
+        """Loads and warms all bundles; `changed` is called whenever one was replaced.
+
+        Raises:
+            BundleError: a bundle is incomplete, or two do not have the same label sets.
+        """
+        if not names:
+            raise BundleError("no bundle is named")
+        self.names = tuple(dict.fromkeys(names))
+        self._load = load
+        self._changed = changed
+        self._replacing = threading.Lock()
+        self._stopped = threading.Event()
+        self._watch: threading.Thread | None = None
+        self._stamps: dict[str, Stamp] = {}
+        self._readers: dict[str, Reader] = {}
+        for name in self.names:
+            self._readers[name] = self._loaded(name)
+
+    @property
+    def readers(self) -> dict[str, Reader]:
+        """The readers in service by name, the default first."""
+        return dict(self._readers)
+
+    def reader(self, name: str | None = None) -> Reader:
+        """The reader of a bundle, of the default one when no name is given.
+
+        A bundle answers to the name it was loaded by and to the name it has in its `bundle.json`.
+
+        Raises:
+            BundleError: no bundle of that name is loaded.
+        """
+        return self._readers[self._known(name)]
+
+    def reload(self, name: str | None = None) -> Reader:
+        """Loads a bundle again, warms it and puts it in the place of the old one.
+
+        Raises:
+            BundleError: the new one is refused and the old one stays; the message has the reason.
+        """
+        known = self._known(name)
+        with self._replacing:
+            return self._replaced(known)
+
+    def start_watch(self, seconds: float) -> None:
+        """Looks for changed bundles every so many seconds, in a thread of its own; 0 never looks."""
+        if seconds > 0 and self._watch is None:
+            self._watch = threading.Thread(
+                target=self._watching, args=(seconds,), name="huibao-watch", daemon=True
+            )
+            self._watch.start()
+
+    def stop_watch(self) -> None:
+        """Ends the thread that looks for changed bundles; waits for it."""
+        self._stopped.set()
+        if self._watch is not None:
+            self._watch.join()
+
+    def _known(self, name: str | None) -> str:
+        if name is None:
+            return self.names[0]
+        if name in self._readers:
+            return name
+        for known, reader in self._readers.items():
+            if reader.bundle.name == name:
+                return known
+        raise BundleError(f"no bundle {name!r} is loaded, there are {', '.join(self.names)}")
+
+    def _replaced(self, name: str) -> Reader:
+        began = time.monotonic()
+        old, new = self._readers[name], self._loaded(name)
+        self._readers = self._readers | {name: new}
+        log_event(
+            "bundle replaced",
+            bundle=name,
+            old=old.bundle.version,
+            new=new.bundle.version,
+            seconds=round(time.monotonic() - began, 3),
+        )
+        if self._changed is not None:
+            self._changed(self)
+        return new
+
+    def _loaded(self, name: str) -> Reader:
+        """A reader that has scored its first windows; from a folder that a link cannot move away."""
+        stamp = stamp_of(name)
+        self._stamps[name] = stamp
+        reader = self._load(Path(stamp[0]))
+        for other, loaded in self._readers.items():
+            if reader.labels.fingerprint != loaded.labels.fingerprint:
+                raise BundleError(
+                    f"bundle {name} has label sets {reader.labels.fingerprint}, "
+                    f"{other} in service has {loaded.labels.fingerprint}"
+                )
+        try:
+            reader.read(_EXAMPLE, name="example")
+        except Exception as error:
+            raise BundleError(
+                f"bundle {name} fails on an example: {type(error).__name__}"
+            ) from error
+        return reader
+
+    def _watching(self, seconds: float) -> None:
+        seen = dict(self._stamps)
+        while not self._stopped.wait(seconds):
+            for name in self.names:
+                self._look(name, seen)
+
+    def _look(self, name: str, seen: dict[str, Stamp]) -> None:
+        """Replaces a bundle that has changed since it was loaded and not since the last look.
+
+        A folder that is being copied changes from look to look; it is left alone until it is whole.
+        """
+        try:
+            now = stamp_of(name)
+        except (HuibaoError, OSError):
+            return  # between the removal of a link and its renewal there is nothing to see
+        settled = seen.get(name) == now
+        seen[name] = now
+        with self._replacing:
+            if not settled or now == self._stamps[name]:
+                return
+            try:
+                self._replaced(name)
+            except HuibaoError as error:
+                log_event("bundle refused", logging.WARNING, bundle=name, reason=str(error))
+            except Exception as error:  # the watch goes on whatever a broken folder holds
+                log_fault("bundle refused", error, bundle=name)
+
+
+def stamp_of(name: str) -> Stamp:
+    """Where a bundle lies, links followed, and the times and sizes of its files."""
+    folder = Path(name) if Path(name).is_dir() else resource_folder("models") / name
+    folder = folder.resolve()
+    known = [folder / part for part in _FILES if (folder / part).is_file()]
+    return str(folder), tuple(
+        (state.st_mtime_ns, state.st_size) for state in (part.stat() for part in known)
+    )
