@@ -37,14 +37,24 @@ def spans_of(scores: BlockScores, types: Sequence[str]) -> tuple[Mention, ...]:
 
 
 def best_path(emissions: Floats, transitions: Floats, first: Floats, last: Floats) -> list[int]:
-    """The tag sequence with the highest sum of emissions (tokens, tags) and transitions (tags, tags)."""
+    """The tag sequence with the highest sum of emissions (tokens, tags) and transitions (tags, tags).
+
+    Transitions are 0 or forbidding, so that the best tag of each token by itself, where those make a
+    legal sequence, is the best sequence: three blocks in five need no search.
+    """
     steps = len(emissions)
-    back = np.zeros((steps, emissions.shape[1]), dtype=np.int64)
+    alone = emissions.argmax(axis=1)
+    joints = transitions[alone[:-1], alone[1:]]
+    if first[alone[0]] == 0 and last[alone[-1]] == 0 and not joints.any():
+        return [int(tag) for tag in alone]
+    into = np.ascontiguousarray(transitions.T)  # rows: the tag that is reached
+    first_of_row = np.arange(len(into)) * len(into)
+    back = np.zeros((steps, len(into)), dtype=np.int64)
     best = emissions[0] + first
     for step in range(1, steps):
-        reached = best[:, None] + transitions
-        back[step] = reached.argmax(axis=0)
-        best = reached.max(axis=0) + emissions[step]
+        reached = best + into
+        back[step] = reached.argmax(axis=1)
+        best = reached.ravel()[first_of_row + back[step]] + emissions[step]
     path = [int((best + last).argmax())]
     for step in range(steps - 1, 0, -1):
         path.append(int(back[step][path[-1]]))
