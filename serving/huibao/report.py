@@ -1,5 +1,6 @@
 """What a report is: pages, lines, blocks, and the map from canonical text back to the source."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Literal
 
@@ -109,8 +110,8 @@ class Block:
 
     def canonical_span(self, span: Span) -> Span | None:
         """The canonical characters that come from `span` of the page's text, None if there are none."""
-        inside = [i for i, place in enumerate(self.origin) if span.start <= place < span.end]
-        return Span(inside[0], inside[-1] + 1) if inside else None
+        start, end = bisect_left(self.origin, span.start), bisect_left(self.origin, span.end)
+        return Span(start, end) if start < end else None
 
 
 @dataclass(frozen=True, slots=True)
