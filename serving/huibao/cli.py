@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
 
     read = commands.add_parser("read", help="read reports and show what they say")
     read.add_argument("files", nargs="+", type=Path, metavar="FILE", help="`-` is standard input")
-    read.add_argument("--format", choices=("table", "json", "html"), default="table")
+    read.add_argument("--format", choices=("table", "json", "html", "xlsx"), default="table")
     read.add_argument("--out", type=Path, help="a file, or a folder when there are several FILEs")
     read.add_argument("--encoding", help="force the encoding of text files, for example gb18030")
     read.add_argument("--bundle", help="folder of another bundle, or the name of a shipped one")
@@ -76,12 +76,18 @@ def _read(options: argparse.Namespace) -> int:
     if several and options.format == "html" and not options.out:
         print("huibao: several pages as HTML need --out FOLDER", file=sys.stderr)
         return EXIT_USAGE
+    if options.format == "xlsx" and not options.out:
+        print("huibao: an Excel file needs --out FILE, several need a folder", file=sys.stderr)
+        return EXIT_USAGE
     reader = load_reader(options.bundle)
     targets = _targets(options)
     failed = 0
     for path, target in zip(options.files, targets, strict=True):
         try:
             page = reader.read(_content(path), name=path.name, encoding=options.encoding)
+            if target and options.format == "xlsx":
+                target.write_bytes(_workbook(page, reader.labels, options))
+                continue
         except FileError as error:
             failed += 1
             print(f"{path}: {error.reason}: {error}", file=sys.stderr)
@@ -158,6 +164,12 @@ def _write_guide(options: argparse.Namespace) -> int:
         else f"{path.name} is old: run `huibao labels guide`"
     )
     return EXIT_OK if current else EXIT_FAULT
+
+
+def _workbook(page: "PageAnnotation", labels: "LabelSets", options: argparse.Namespace) -> bytes:
+    from huibao.workbook import workbook_bytes
+
+    return workbook_bytes(page, labels, with_persons=options.with_persons)
 
 
 def _rendered(page: "PageAnnotation", labels: "LabelSets", options: argparse.Namespace) -> str:

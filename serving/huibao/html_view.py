@@ -8,12 +8,9 @@ from pathlib import Path
 
 from huibao.annotation import Annotation, BlockAnnotation, PageAnnotation
 from huibao.html_marks import MarkedText
-from huibao.labels import LabelSet, LabelSets
+from huibao.labels import LabelSets
 from huibao.report import Block, Report
-
-_UNSURE = 0.6  # roles below this chance are marked for a second look
-_SIGNED = {"model": "机器标注，请人工核对", "rule": "规则标注，请人工核对", "person": "人工标注"}
-_FACTS = (("year", "年度"), ("place", "地点"))
+from huibao.view_words import FACTS, SIGNED, UNSURE, label_name, shown_entities, warnings_of
 
 
 class HtmlView:
@@ -29,11 +26,10 @@ class HtmlView:
             entity.type
             for one in page.annotations
             for said in one.blocks
-            for entity in said.entities
-            if self.with_persons or entity.type != "PERSON"
+            for entity in shown_entities(said, with_persons=self.with_persons)
         )
         marked = MarkedText(page.page.text, self.labels.entities, with_persons=self.with_persons)
-        signed = escape(f"{by.name} {by.version} · 标签体系 {by.labels} · {_SIGNED[by.kind]}")
+        signed = escape(f"{by.name} {by.version} · 标签体系 {by.labels} · {SIGNED[by.kind]}")
         return "\n".join(
             [
                 "<!doctype html>",
@@ -41,7 +37,7 @@ class HtmlView:
                 '<meta name="viewport" content="width=device-width,initial-scale=1">',
                 f"<style>\n{_stylesheet()}{''.join(map(_switch, counts))}</style></head><body><main>",
                 f'<header><h1>{name}</h1><p class="by">{signed}</p></header>',
-                *(f'<p class="warn">{escape(text)}</p>' for text in _warnings(page)),
+                *(f'<p class="warn">{escape(text)}</p>' for text in warnings_of(page)),
                 f'<div class="legend">{self._legend(counts)}</div>',
                 *(line for one in page.annotations for line in self._report(one, marked)),
                 _furniture(page),
@@ -60,9 +56,9 @@ class HtmlView:
 
     def _report(self, annotation: Annotation, marked: MarkedText) -> Iterator[str]:
         report = annotation.report
-        genre = self._name(self.labels.genres, annotation.genre) if annotation.genre else "不明"
+        genre = label_name(self.labels.genres, annotation.genre) if annotation.genre else "不明"
         facts = [f"文种 {genre}"]
-        facts += [f"{name} {said}" for key, name in _FACTS if (said := annotation.fields.get(key))]
+        facts += [f"{name} {said}" for key, name in FACTS if (said := annotation.fields.get(key))]
         facts.append(f"共 {len(report.blocks)} 块")
         yield f"<section><h2>{escape(report.title or '（无标题）')}</h2>"
         yield f'<p class="facts">{escape(" · ".join(facts))}</p>'
@@ -76,7 +72,7 @@ class HtmlView:
     def _strip(self, annotation: Annotation) -> Iterator[str]:
         """The report as a band: each block as wide as its text, in the colour of its role."""
         for block, said in zip(annotation.report.blocks, annotation.blocks, strict=True):
-            tip = f"{self._name(self.labels.roles, said.role.label)}：{block.text[:30]}"
+            tip = f"{label_name(self.labels.roles, said.role.label)}：{block.text[:30]}"
             yield (
                 f'<a class="{said.role.label}" style="flex:{len(block.text) + 5}" '
                 f'href="#{_anchor(annotation.report, block)}" title="{escape(tip)}"></a>'
@@ -99,14 +95,14 @@ class HtmlView:
         )
 
     def _side(self, report: Report, block: Block, said: BlockAnnotation) -> str:
-        role = escape(self._name(self.labels.roles, said.role.label))
+        role = escape(label_name(self.labels.roles, said.role.label))
         parts = [
             f'<span class="role">{role}</span> <span class="score">{said.role.score:.0%}</span>'
         ]
-        if said.role.score < _UNSURE:
+        if said.role.score < UNSURE:
             parts.append(' <span class="unsure">待核</span>')
             others = "，".join(
-                f"{self._name(self.labels.roles, tag.label)} {tag.score:.0%}"
+                f"{label_name(self.labels.roles, tag.label)} {tag.score:.0%}"
                 for tag in said.alternatives
             )
             parts.append(f'<br><span class="score">或 {escape(others)}</span>' if others else "")
@@ -116,16 +112,13 @@ class HtmlView:
             (self.labels.arenas, said.arenas, "chip arena"),
         ):
             for tag in tags:
-                name = escape(self._name(labels, tag.label))
+                name = escape(label_name(labels, tag.label))
                 parts.append(f'<span class="{kind}" title="{tag.score:.0%}">{name}</span>')
         if block.duplicate_of is not None:
             first = report.blocks[block.duplicate_of]
             link = f'<a href="#{_anchor(report, first)}">与第 {first.index + 1} 块重复</a>'
             parts.append(f'<span class="chip arena">{link}</span>')
         return "".join(parts)
-
-    def _name(self, labels: LabelSet, label: str) -> str:
-        return labels[label].name if label in labels else label
 
 
 def _outline(annotation: Annotation) -> Iterator[str]:
@@ -153,10 +146,6 @@ def _furniture(page: PageAnnotation) -> str:
         f"<details><summary>网页杂项 {len(listed)} 处，未标注</summary>"
         f"<ul>{''.join(listed)}</ul></details>"
     )
-
-
-def _warnings(page: PageAnnotation) -> tuple[str, ...]:
-    return (*page.page.warnings, *page.source.warnings)
 
 
 def _switch(kind: str) -> str:

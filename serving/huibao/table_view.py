@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from huibao.annotation import Annotation, BlockAnnotation, PageAnnotation, Tag
-from huibao.labels import LabelSet, LabelSets
+from huibao.labels import LabelSets
 from huibao.report import Block
 from huibao.value_words import value_words
+from huibao.view_words import FACTS, UNSURE, furniture_words, label_name, warnings_of
 
 _COLOURS = {"role": "36", "label": "32", "value": "33", "dim": "2", "title": "1", "warn": "31"}
-_UNSURE = 0.6  # roles below this chance are marked for a second look
 _TEXT_LINES = 2  # lines of a block's text that are shown
 _NUMBER, _ROLE, _GAP = 4, 22, 2  # widths in half-width columns; a Chinese character takes two
 
@@ -30,26 +30,22 @@ class TableView:
     def rendered(self, page: PageAnnotation) -> str:
         """The whole page, a few lines a block."""
         lines = [self._painted(page.page.name, "title") + f"  {page.page.encoding or ''}".rstrip()]
-        for warning in (*page.page.warnings, *page.source.warnings):
+        for warning in warnings_of(page):
             lines.append(self._painted(f"! {warning}", "warn"))
         for annotation in page.annotations:
             lines += ["", *self._head(annotation), self._painted("─" * self._width, "dim")]
             for block, said in zip(annotation.report.blocks, annotation.blocks, strict=True):
                 lines.extend(self._block_lines(block, said))
-        if page.source.furniture:
-            size = sum(len(part.span) for part in page.source.furniture)
-            rest = f"网页杂项 {len(page.source.furniture)} 处，共 {size} 字，未标注"
+        if rest := furniture_words(page):
             lines += ["", self._painted(rest, "dim")]
         return "\n".join(lines)
 
     def _head(self, annotation: Annotation) -> Iterator[str]:
         yield self._painted(annotation.report.title or "（无标题）", "title")
         genre = annotation.genre
-        facts = [f"文种 {self._name(self.labels.genres, genre)}" if genre else "文种不明"]
+        facts = [f"文种 {label_name(self.labels.genres, genre)}" if genre else "文种不明"]
         facts += [
-            f"{name} {annotation.fields[key]}"
-            for key, name in (("year", "年度"), ("place", "地点"))
-            if annotation.fields.get(key)
+            f"{name} {annotation.fields[key]}" for key, name in FACTS if annotation.fields.get(key)
         ]
         yield self._painted("  ".join([*facts, f"共 {len(annotation.blocks)} 块"]), "dim")
 
@@ -64,7 +60,7 @@ class TableView:
             self._labels(block, said),
             fillvalue="",
         ):
-            yield self._row(cells, low=said.role.score < _UNSURE, heading=block.kind == "heading")
+            yield self._row(cells, low=said.role.score < UNSURE, heading=block.kind == "heading")
         margin = " " * _NUMBER + indent + "  "
         for line in _filled(self._values(said), self._width - len(margin)):
             yield margin + self._painted(line, "value")
@@ -81,8 +77,8 @@ class TableView:
 
     def _labels(self, block: Block, said: BlockAnnotation) -> list[str]:
         """One line a label: categories, then arenas with @, then the block that this one repeats."""
-        names = [self._name(self.labels.categories, tag.label) for tag in said.categories]
-        names += ["@" + self._name(self.labels.arenas, tag.label) for tag in said.arenas]
+        names = [label_name(self.labels.categories, tag.label) for tag in said.categories]
+        names += ["@" + label_name(self.labels.arenas, tag.label) for tag in said.arenas]
         if block.duplicate_of is not None:
             names.append(f"= 与第 {block.duplicate_of + 1} 块重复")
         return [_cut(name, self._label) for name in names]
@@ -101,11 +97,8 @@ class TableView:
                 yield f"{kind.name}: " + ", ".join(dict.fromkeys(words))
 
     def _role(self, tag: Tag) -> str:
-        unsure = " ?" if tag.score < _UNSURE else ""
-        return f"{self._name(self.labels.roles, tag.label)} {tag.score:.0%}{unsure}"
-
-    def _name(self, labels: LabelSet, label: str) -> str:
-        return labels[label].name if label in labels else label
+        unsure = " ?" if tag.score < UNSURE else ""
+        return f"{label_name(self.labels.roles, tag.label)} {tag.score:.0%}{unsure}"
 
     def _painted(self, text: str, role: str) -> str:
         if not (self.colour and role and text.strip()):

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from huibao.annotation import Entity, Value
 
 _MASKED = "缺"
-_NEARLY = {"about": "约", "ge": "≥", "gt": ">", "le": "≤"}
+NEARLY = {"about": "约", "ge": "≥", "gt": ">", "le": "≤"}
 _SHARE = {"person": "/人", "household": "/户"}
 _MONTH = re.compile(r"(\d{4}-\d\d)-01 \1-(?:28|29|30|31)")
 _YEARS = re.compile(r"(\d{4})-01-01 (\d{4})-12-31")
@@ -44,7 +44,7 @@ def _number(value: Value, key: str) -> str:
     least, most = _grouped(value.get(key)), _grouped(value.get("upper"))
     if not least:
         return ""
-    return f"{least}–{most}" if most else _NEARLY.get(str(value.get("approx")), "") + least
+    return f"{least}–{most}" if most else NEARLY.get(str(value.get("approx")), "") + least
 
 
 def _dates(value: Value) -> str:

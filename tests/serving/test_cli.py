@@ -73,6 +73,22 @@ def test_several_pages_as_html_need_a_folder(read, report_file, capsys) -> None:
     assert "--out" in capsys.readouterr().err
 
 
+def test_a_workbook_is_written_into_a_file_or_a_folder(read, report_file, tmp_path: Path) -> None:
+    one, folder = tmp_path / "page.xlsx", tmp_path / "out"
+    assert read(report_file(), "--format", "xlsx", "--out", one) == 0
+    assert (
+        read(report_file("a.txt"), report_file("b.txt"), "--format", "xlsx", "--out", folder) == 0
+    )
+    written = [one, *sorted(folder.iterdir())]
+    assert [path.name for path in written] == ["page.xlsx", "a.txt.xlsx", "b.txt.xlsx"]
+    assert all(path.read_bytes().startswith(b"PK") for path in written)
+
+
+def test_a_workbook_is_not_written_to_a_terminal(read, report_file, capsys) -> None:
+    assert read(report_file(), "--format", "xlsx") == 2
+    assert "--out" in capsys.readouterr().err
+
+
 def test_a_page_is_written_into_a_file(read, report_file, tmp_path: Path) -> None:
     assert read(report_file(), "--format", "json", "--out", tmp_path / "page.json") == 0
     assert json.loads((tmp_path / "page.json").read_text("utf-8"))["schema"] == "huibao/1"
