@@ -1,4 +1,4 @@
-"""`huibao`: read reports, check the label sets and the corpus, write the annotation guide."""
+"""`huibao`: read reports, serve them, check the label sets and the corpus, write the guide."""
 
 import argparse
 import io
@@ -54,6 +54,14 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("--with-persons", action="store_true", help="show personal names too")
     read.add_argument("--no-colour", action="store_true")
     read.set_defaults(run=_read)
+
+    serve = commands.add_parser("serve", help="answer over HTTP and show a page for the browser")
+    serve.add_argument("--host", help="address to listen on (127.0.0.1; 0.0.0.0 is all of them)")
+    serve.add_argument("--port", type=int, help="port to listen on (8025; 0 takes a free one)")
+    serve.add_argument(
+        "--bundle", action="append", help="name or folder of a bundle; the first is the default"
+    )
+    serve.set_defaults(run=_serve)
 
     labels = commands.add_parser("labels", help="check the label sets, write the annotation guide")
     actions = labels.add_subparsers(required=True, metavar="ACTION")
@@ -125,6 +133,27 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise FileError("corrupt", f"cannot be opened: {error.strerror}") from error
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from huibao.service.serve import serve, settings_from
+
+    given = {"host": options.host, "port": options.port, "bundles": options.bundle}
+    settings = settings_from({name: value for name, value in given.items() if value is not None})
+    for name, value in settings.told().items():
+        print(f"HUIBAO_{name.upper()}={_told(value)}")
+
+    def announce(address: str) -> None:
+        print(f"汇报: {address}", flush=True)
+
+    return serve(settings, announce)
+
+
+def _told(value: object) -> str:
+    """A setting as a variable would hold it."""
+    if isinstance(value, list | tuple):
+        return ",".join(map(str, value))
+    return "" if value is None else str(value)
 
 
 def _check_labels(options: argparse.Namespace) -> int:
