@@ -80,7 +80,7 @@ def run(
     """Serves an application on a bound socket; returns the exit code."""
     draining = Draining(app)
     config = uvicorn.Config(
-        draining,  # type: ignore[arg-type]  # uvicorn spells the types of ASGI out, one by one
+        draining,
         log_config=None,
         access_log=False,
         server_header=False,
