@@ -1,7 +1,7 @@
 """What is noted of one request on its way: for the log, the metrics and the headers of its answer."""
 
 import time
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,10 +23,12 @@ class RequestRecord:
         route: The path as the service declares it ("" where none fits), for counting.
         status: Of the answer; 499 when the client went away.
         body_bytes: Received so far.
+        bytes_out: Sent so far.
         items: Texts or files in it.
         windows: That the model was asked to score.
         key: The name of the client's key.
-        error: The name of the problem it was answered with.
+        bundle: The name of the bundle that answers.
+        problems: The names of the problems it was answered with, those of its items too.
         timings: Seconds in `read`, `queue`, `model`, `decide`.
         seconds: From start to the end of the answer.
     """
@@ -39,10 +41,12 @@ class RequestRecord:
     route: str = ""
     status: int = 0
     body_bytes: int = 0
+    bytes_out: int = 0
     items: int = 0
     windows: int = 0
     key: str | None = None
-    error: str | None = None
+    bundle: str | None = None
+    problems: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -65,10 +69,6 @@ class RequestRecord:
         return ", ".join(
             f"{part};dur={1000 * self.timings[part]:.1f}" for part in _PARTS if part in self.timings
         )
-
-
-Witness = Callable[[RequestRecord], None]
-"""What is told of each request when it has ended: the log, the metrics."""
 
 
 def put_record(scope: MutableMapping[str, Any], record: RequestRecord) -> None:
