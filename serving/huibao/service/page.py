@@ -1,0 +1,84 @@
+"""The page at `/`: its files as they lie in the package, with their media types and a strict policy."""
+
+import functools
+import hashlib
+from dataclasses import dataclass
+from importlib.resources import files
+
+from fastapi import APIRouter, HTTPException, Request, Response
+
+# Media types are told here: what the machine's own table says of .js differs between systems.
+_MEDIA_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
+_POLICY = (
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Cache-Control": "no-cache",  # kept, but asked for anew: parts of two versions never mix
+    "Content-Security-Policy": _POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WebFile:
+    """One file of the page; `tag` is its entity tag."""
+
+    content: bytes
+    media_type: str
+    tag: str
+
+
+def page_router() -> APIRouter:
+    """The routes of the page; they are no part of the API and stay out of its contract."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.api_route("/", methods=["GET", "HEAD"])
+    def page(request: Request) -> Response:
+        return _answer(request, "index.html")
+
+    @router.api_route("/web/{name}", methods=["GET", "HEAD"])
+    def web(request: Request, name: str) -> Response:
+        return _answer(request, name)
+
+    return router
+
+
+@functools.cache
+def web_files() -> dict[str, WebFile]:
+    """All files of the page by their name."""
+    found = {}
+    for entry in (files("huibao.service") / "web").iterdir():
+        media_type = _MEDIA_TYPES.get(entry.name.rpartition(".")[2])
+        if media_type and entry.is_file():
+            content = entry.read_bytes()
+            tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
+            found[entry.name] = WebFile(content, media_type, tag)
+    return found
+
+
+def _answer(request: Request, name: str) -> Response:
+    file = web_files().get(name)
+    if file is None:
+        raise HTTPException(404)
+    headers = _HEADERS | {"ETag": file.tag}
+    known = [tag.strip().removeprefix("W/") for tag in _known_tags(request)]
+    if file.tag in known or "*" in known:
+        return Response(status_code=304, headers=headers)
+    content = b"" if request.method == "HEAD" else file.content
+    answer = Response(content, headers=headers, media_type=file.media_type)
+    answer.headers["Content-Length"] = str(len(file.content))
+    return answer
+
+
+def _known_tags(request: Request) -> list[str]:
+    return request.headers.get("If-None-Match", "").split(",")
