@@ -49,8 +49,9 @@ class Workers:
 
     @property
     def alive(self) -> int:
-        """Threads at work or waiting for it."""
-        return len(self._alive)
+        """Threads at work or waiting for it; never the moment between one and its replacement."""
+        with self._lock:
+            return len(self._alive)
 
     @property
     def stuck(self) -> int:
