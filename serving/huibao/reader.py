@@ -1,6 +1,6 @@
 """The main path: a file in, an annotated page out. Everything else is a thin caller of this."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from huibao.annotation import Annotation, BlockAnnotation, Entity, Mention, PageAnnotation, Tag
@@ -107,8 +107,18 @@ class Reader:
         )
 
 
-def load_reader(bundle: Path | str | None = None, *, threads: int | None = None) -> Reader:
+def load_reader(
+    bundle: Path | str | None = None,
+    *,
+    threads: int | None = None,
+    open_model: Callable[[Path], Model] | None = None,
+) -> Reader:
     """The reader of a bundle folder, or of a shipped bundle by name.
+
+    Args:
+        bundle: folder or name; None is the shipped default.
+        threads: windows scored at a time; None is one a core.
+        open_model: makes the model of a graph file in place of onnxruntime.
 
     Raises:
         BundleError: when the bundle is incomplete or was trained for other label sets.
@@ -117,7 +127,9 @@ def load_reader(bundle: Path | str | None = None, *, threads: int | None = None)
     folder = folder or resource_folder("models") / (bundle or DEFAULT_BUNDLE)
     labels = load_label_sets()
     read = read_bundle(folder, labels=labels.fingerprint)
-    return Reader(read, OnnxModel(folder / "model.onnx", threads=threads), labels)
+    graph = folder / "model.onnx"
+    model = open_model(graph) if open_model else OnnxModel(graph, threads=threads)
+    return Reader(read, model, labels)
 
 
 def _original(block: Block) -> int:

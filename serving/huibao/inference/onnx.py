@@ -29,7 +29,7 @@ class OnnxModel:
     def __init__(self, path: Path, *, threads: int | None = None) -> None:
         """Opens the graph; `threads` windows are scored at a time (None: one a core)."""
         self._session = _session(path)
-        self._threads = threads or _cores()
+        self._threads = threads or cores()
 
     def score(self, windows: Sequence[Window]) -> list[WindowScores]:
         """One result a window, in the same order."""
@@ -74,5 +74,6 @@ def _session(path: Path) -> "onnxruntime.InferenceSession":
     return session
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many threads this process may run at a time."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

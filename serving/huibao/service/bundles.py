@@ -27,12 +27,17 @@ _EXAMPLE = """云溪县2023年民族工作总结
 _FILES = ("bundle.json", "vocab.txt", "model.onnx")
 
 Stamp = tuple[str, tuple[tuple[int, int], ...]]
+Told = Callable[[str], None]
 
 
 class Load(Protocol):
     """Makes the reader of a bundle folder; `load_reader` does."""
 
     def __call__(self, bundle: Path, /) -> Reader: ...
+
+
+def _nobody(outcome: str) -> None:
+    """Tells nobody."""
 
 
 class LoadedBundles:
@@ -42,14 +47,8 @@ class LoadedBundles:
     and goes when the last of it is answered.
     """
 
-    def __init__(
-        self,
-        names: Sequence[str],
-        load: Load = load_reader,
-        *,
-        changed: Callable[["LoadedBundles"], None] | None = None,
-    ) -> None:
-        """Loads and warms all bundles; `changed` is called whenever one was replaced.
+    def __init__(self, names: Sequence[str], load: Load = load_reader) -> None:
+        """Loads and warms all bundles.
 
         Raises:
             BundleError: a bundle is incomplete, or two do not have the same label sets.
@@ -58,7 +57,6 @@ class LoadedBundles:
             raise BundleError("no bundle is named")
         self.names = tuple(dict.fromkeys(names))
         self._load = load
-        self._changed = changed
         self._replacing = threading.Lock()
         self._stopped = threading.Event()
         self._watch: threading.Thread | None = None
@@ -92,11 +90,23 @@ class LoadedBundles:
         with self._replacing:
             return self._replaced(known)
 
-    def start_watch(self, seconds: float) -> None:
-        """Looks for changed bundles every so many seconds, in a thread of its own; 0 never looks."""
+    def reload_all(self, told: Told = _nobody) -> None:
+        """Loads every bundle again; the old one stays where the new one is refused.
+
+        `told` is given "done" or "refused" for each.
+        """
+        for name in self.names:
+            with self._replacing:
+                self._tried(name, told)
+
+    def start_watch(self, seconds: float, told: Told = _nobody) -> None:
+        """Looks for changed bundles every so many seconds, in a thread of its own; 0 never looks.
+
+        `told` is given "done" or "refused" when one was changed.
+        """
         if seconds > 0 and self._watch is None:
             self._watch = threading.Thread(
-                target=self._watching, args=(seconds,), name="huibao-watch", daemon=True
+                target=self._watching, args=(seconds, told), name="huibao-watch", daemon=True
             )
             self._watch.start()
 
@@ -127,8 +137,6 @@ class LoadedBundles:
             new=new.bundle.version,
             seconds=round(time.monotonic() - began, 3),
         )
-        if self._changed is not None:
-            self._changed(self)
         return new
 
     def _loaded(self, name: str) -> Reader:
@@ -150,13 +158,13 @@ class LoadedBundles:
             ) from error
         return reader
 
-    def _watching(self, seconds: float) -> None:
+    def _watching(self, seconds: float, told: Told) -> None:
         seen = dict(self._stamps)
         while not self._stopped.wait(seconds):
             for name in self.names:
-                self._look(name, seen)
+                self._look(name, seen, told)
 
-    def _look(self, name: str, seen: dict[str, Stamp]) -> None:
+    def _look(self, name: str, seen: dict[str, Stamp], told: Told) -> None:
         """Replaces a bundle that has changed since it was loaded and not since the last look.
 
         A folder that is being copied changes from look to look; it is left alone until it is whole.
@@ -168,14 +176,20 @@ class LoadedBundles:
         settled = seen.get(name) == now
         seen[name] = now
         with self._replacing:
-            if not settled or now == self._stamps[name]:
-                return
-            try:
-                self._replaced(name)
-            except HuibaoError as error:
-                log_event("bundle refused", logging.WARNING, bundle=name, reason=str(error))
-            except Exception as error:  # the watch goes on whatever a broken folder holds
-                log_fault("bundle refused", error, bundle=name)
+            if settled and now != self._stamps[name]:
+                self._tried(name, told)
+
+    def _tried(self, name: str, told: Told) -> None:
+        try:
+            self._replaced(name)
+        except HuibaoError as error:
+            log_event("bundle refused", logging.WARNING, bundle=name, reason=str(error))
+            told("refused")
+        except Exception as error:  # whatever a broken folder holds, the old bundle serves on
+            log_fault("bundle refused", error, bundle=name)
+            told("refused")
+        else:
+            told("done")
 
 
 def stamp_of(name: str) -> Stamp:

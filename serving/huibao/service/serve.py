@@ -3,15 +3,19 @@
 import logging
 import socket
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from pydantic import ValidationError
 
 from huibao.errors import HuibaoError
 from huibao.service.draining import App, Draining, DrainingServer
-from huibao.service.logs import configure_logs, log_event, log_fault
+from huibao.service.logs import configure_logs, log_event
 from huibao.service.settings import PREFIX, Settings, unknown_warning
+
+if TYPE_CHECKING:
+    from huibao.service.bundles import Load
 
 _BACKLOG = 2048  # connections that may wait to be accepted
 _KEEP_ALIVE_SECONDS = 15  # longer than the pause between two questions of a page, shorter than idle
@@ -54,16 +58,17 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> int:
     from huibao.service.app import create_app
     from huibao.service.bundles import LoadedBundles
 
-    bundles = LoadedBundles(settings.bundles)
+    bundles = LoadedBundles(settings.bundles, _loader(settings))
     app = create_app(bundles, settings)
-    bundles.start_watch(settings.watch_seconds)
+    counted = app.state.service.metrics.reload_done
+    bundles.start_watch(settings.watch_seconds, counted)
     try:
         return run(
             app,
             listener,
             drain_seconds=settings.drain_seconds,
             began=lambda: announce(page_address(settings.host, listener)),
-            hang_up=lambda: _reload_all(bundles),
+            hang_up=lambda: bundles.reload_all(counted),
         )
     finally:
         bundles.stop_watch()
@@ -125,11 +130,15 @@ def page_address(host: str, listener: socket.socket) -> str:
     return f"http://{shown}:{listener.getsockname()[1]}/"
 
 
-def _reload_all(bundles: Any) -> None:  # noqa: ANN401
-    for name in bundles.names:
-        try:
-            bundles.reload(name)
-        except HuibaoError as error:
-            log_event("bundle refused", logging.WARNING, bundle=name, reason=str(error))
-        except Exception as error:  # the service goes on with the bundle it has
-            log_fault("bundle refused", error, bundle=name)
+def _loader(settings: Settings) -> "Load":
+    """Makes readers with the engine in force."""
+    from huibao.reader import load_reader
+    from huibao.service.cores import usable_cores
+
+    threads = settings.workers or usable_cores()
+    if settings.engine == "onnxruntime":
+        return partial(load_reader, threads=threads)
+    from huibao.inference.openvino import OpenvinoModel
+
+    engine = partial(OpenvinoModel, precision=settings.precision, threads=threads)
+    return partial(load_reader, open_model=engine)

@@ -94,14 +94,13 @@ def test_the_shipped_bundle_is_found_by_its_name() -> None:
 def test_a_new_version_takes_the_place_of_the_old_one_which_serves_what_it_began(
     versions, load
 ) -> None:
-    folder, seen = versions("1"), []
-    bundles = LoadedBundles([str(folder)], load, changed=lambda them: seen.append(them.names))
+    folder = versions("1")
+    bundles = LoadedBundles([str(folder)], load)
     begun = bundles.reader()
     write_bundle(replace(begun.bundle, version="2"), folder)
     assert bundles.reload() is bundles.reader()
     assert bundles.reader().bundle.version == "2"
     assert begun.read("云溪县\n").annotator.version == "1"
-    assert seen == [bundles.names]
 
 
 def test_a_bundle_for_other_label_sets_is_refused_and_the_old_one_stays(versions, load) -> None:
@@ -136,6 +135,16 @@ def test_a_bundle_that_fails_on_the_example_is_refused_without_its_words(version
 
     with pytest.raises(BundleError, match=r"fails on an example: IndexError$"):
         LoadedBundles([str(versions("1"))], broken)
+
+
+def test_all_bundles_are_loaded_again_and_each_outcome_is_told(versions, load, bundle) -> None:
+    one, two = versions("1"), versions("2")
+    bundles, told = LoadedBundles([str(one), str(two)], load), []
+    write_bundle(replace(bundle, version="3"), one)
+    (two / "bundle.json").write_text("{")
+    bundles.reload_all(told.append)
+    assert told == ["done", "refused"]
+    assert [reader.bundle.version for reader in bundles.readers.values()] == ["3", "2"]
 
 
 def test_a_damaged_folder_is_refused_and_the_old_one_stays(versions, load) -> None:
