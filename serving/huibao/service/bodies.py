@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from python_multipart.multipart import parse_options_header
-from starlette.datastructures import Headers, UploadFile
+from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
@@ -86,7 +86,14 @@ async def uploads(request: Request, *, most: int) -> Uploads:
     Raises:
         Problem: 400 for a broken form, 413 for too many files, 422 for other parts or none.
     """
-    parts = await _parts(request, await _whole(request), most)
+    form = await _form(request, await _whole(request), most)
+    try:
+        return await _uploaded(form.multi_items(), most)
+    finally:
+        await form.close()
+
+
+async def _uploaded(parts: list[tuple[str, UploadFile | str]], most: int) -> Uploads:
     found = []
     for name, part in parts:
         if name not in ("file", "files"):
@@ -113,7 +120,7 @@ class _InMemory(MultiPartParser):
     spool_max_size = 2**31
 
 
-async def _parts(request: Request, body: bytes, most: int) -> list[tuple[str, UploadFile | str]]:
+async def _form(request: Request, body: bytes, most: int) -> FormData:
     _, options = parse_options_header(request.headers.get("content-type", ""))
     boundary = options.get(b"boundary", b"")
     if not 0 < len(boundary) <= _BOUNDARY_BYTES:
@@ -123,12 +130,11 @@ async def _parts(request: Request, body: bytes, most: int) -> list[tuple[str, Up
     head = Headers({"content-type": f'{FORM}; boundary="{quoted}"'})
     parser = _InMemory(head, _stream(body), max_files=most + 1, max_fields=most)
     try:
-        form = await parser.parse()
+        return await parser.parse()
     except MultiPartException as error:
         if error.message.startswith("Too many files"):
             raise too_many("files", most) from None
         raise Problem("bad_request", "The body is not a form of media type " + FORM + ".") from None
-    return list(form.multi_items())
 
 
 async def _stream(body: bytes) -> AsyncGenerator[bytes, None]:

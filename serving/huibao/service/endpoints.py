@@ -14,7 +14,7 @@ from huibao.labels import LabelSets
 from huibao.reader import Reader
 from huibao.service import contract
 from huibao.service.bodies import ClientGoneError, Uploads, body_of, json_body, too_many
-from huibao.service.fields import field_tree
+from huibao.service.fields import field_tree, fields_pattern
 from huibao.service.items import Sent
 from huibao.service.problems import Problem, problem_of_bundle
 from huibao.service.record import RequestRecord, record_of
@@ -51,6 +51,7 @@ Fields = Annotated[
     Query(
         description="Dot paths of the page's JSON to keep, separated by commas.",
         examples=["reports.blocks.role,reports.blocks.entities"],
+        json_schema_extra=lambda schema: schema.update(pattern=fields_pattern()),
     ),
 ]
 Encoding = Annotated[str | None, Query(description="Read files of text in this encoding.")]
