@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN = $(VENV)/bin
 
-.PHONY: demo test lint score bench clean
+.PHONY: demo test browser lint score bench clean
 
 demo: $(VENV)/serving
 	$(RUN)/huibao read tests/golden/example.txt
 
-test: $(VENV)/everything lint
+test: $(VENV)/everything browser lint
 	$(RUN)/python -m pytest -q
+
+browser:
+	sh tests/install_browser.sh
 
 lint: $(VENV)/everything
 	$(RUN)/ruff format --check serving training tests

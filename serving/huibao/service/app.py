@@ -22,6 +22,7 @@ from huibao.service.health import Health
 from huibao.service.keys import keys_of
 from huibao.service.limits import BodyLimits
 from huibao.service.metrics import Metrics
+from huibao.service.page import page_router
 from huibao.service.problems import (
     MEDIA_TYPE,
     Problem,
@@ -70,6 +71,7 @@ def create_app(reader: Reader | Readers, settings: Settings) -> FastAPI:
     app.state.service = service
     app.include_router(Health(service).router())
     app.include_router(Endpoints(service).router())
+    app.include_router(page_router())
     describe(app, keyed=bool(service.keys))
     app.add_exception_handler(Problem, _problem_answer)
     app.add_exception_handler(HTTPException, _status_answer)

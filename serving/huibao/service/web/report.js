@@ -64,7 +64,7 @@ function showTab() {
   const table = state.tab === "table";
   parts.text.hidden = table;
   parts.table.hidden = !table;
-  parts.table.closest(".columns").dataset.tab = state.tab;
+  parts.table.closest(".columns").classList.toggle("wide", table);
   for (const tab of parts.place.querySelectorAll("[data-tab]")) {
     tab.setAttribute("aria-pressed", String(tab.dataset.tab === state.tab));
   }
