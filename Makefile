@@ -1,9 +1,10 @@
 # Two commands matter: `make demo` (serving only) and `make test` (everything).
 PYTHON ?= python3
 VENV ?= .venv
+BENCH ?= .bench
 RUN = $(VENV)/bin
 
-.PHONY: demo test browser lint score bench clean
+.PHONY: demo test browser lint score bench bench-http clean
 
 demo: $(VENV)/serving
 	$(RUN)/huibao read tests/golden/example.txt
@@ -27,6 +28,16 @@ score: $(VENV)/everything
 bench: $(VENV)/serving
 	$(RUN)/python tests/benchmarks/start.py
 
+bench-http: $(VENV)/everything $(BENCH)/infinity/installed
+	$(RUN)/python tests/benchmarks/http --work $(BENCH) $(BENCH_OPTIONS)
+	$(RUN)/python tests/benchmarks/http/matmul_share.py --work $(BENCH)
+
+$(BENCH)/infinity/installed: tests/benchmarks/http/infinity.txt
+	$(PYTHON) -m venv $(BENCH)/infinity
+	$(BENCH)/infinity/bin/python -m pip install --quiet torch==2.13.0
+	$(BENCH)/infinity/bin/python -m pip install --quiet --requirement $<
+	touch $@
+
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
@@ -40,4 +51,4 @@ $(VENV)/everything: $(VENV)/bin/python pyproject.toml
 	touch $@ $(VENV)/serving
 
 clean:
-	rm -rf $(VENV) .runs dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(BENCH) .runs dist .pytest_cache .mypy_cache .ruff_cache
