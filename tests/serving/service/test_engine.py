@@ -6,8 +6,9 @@ import logging
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -22,6 +23,8 @@ from huibao.text.files import read_page
 from huibao.text.segmentation import split_reports
 
 LONG = 60.0  # seconds; no test waits for it
+
+Result = TypeVar("Result")
 
 
 class GivenUpError(BaseException):
@@ -67,6 +70,11 @@ def windows(count: int, *, report: int = 0, tokens: int = 10) -> list[Window]:
 
 def soon(seconds: float = LONG) -> float:
     return time.monotonic() + seconds
+
+
+def ended(asked: Coroutine[None, None, Result], seconds: float = 20.0) -> Result:
+    """What comes of a coroutine, which must end; a job that hangs fails its test."""
+    return asyncio.run(asyncio.wait_for(asked, seconds))
 
 
 def places(scored: Scored) -> list[int]:
@@ -128,7 +136,7 @@ def engine_of() -> Iterator[Callable[..., Engine]]:
 
 def test_scores_come_back_in_the_order_of_the_windows(engine_of) -> None:
     engine = engine_of()
-    scored = asyncio.run(engine.scored(Scripted(), windows(500), deadline=soon()))
+    scored = ended(engine.scored(Scripted(), windows(500), deadline=soon()))
     assert places(scored) == list(range(500))
     assert scored.queued_seconds >= 0
     assert scored.model_seconds > 0
@@ -138,7 +146,7 @@ def test_scores_come_back_in_the_order_of_the_windows(engine_of) -> None:
 
 def test_no_windows_are_answered_at_once_even_by_a_stopped_engine() -> None:
     engine = Engine(workers=1, queue_tokens=1)
-    assert asyncio.run(engine.scored(Scripted(), [], deadline=0.0)) == Scored([], 0.0, 0.0)
+    assert ended(engine.scored(Scripted(), [], deadline=0.0)) == Scored([], 0.0, 0.0)
 
 
 def test_a_paragraph_ends_after_a_handful_of_windows_of_a_long_upload(engine_of) -> None:
@@ -157,7 +165,7 @@ def test_a_paragraph_ends_after_a_handful_of_windows_of_a_long_upload(engine_of)
         return turn - before
 
     with_a_slow_model(model)
-    assert asyncio.run(run()) <= 6
+    assert ended(run()) <= 6
 
 
 def with_a_slow_model(model: Scripted, seconds: float = 0.001) -> None:
@@ -180,7 +188,7 @@ def test_a_window_that_raises_fails_its_own_job_only(engine_of, does: str) -> No
         tasks = [engine.scored(model, job, deadline=soon()) for job in jobs]
         return await asyncio.gather(*tasks, return_exceptions=True)
 
-    poisoned, *others = asyncio.run(run())
+    poisoned, *others = ended(run())
     assert isinstance(poisoned, EngineFault)
     assert "secret" not in str(poisoned)
     assert poisoned.reason == ("model" if does == "raise" else "died")
@@ -198,9 +206,9 @@ def test_a_window_that_hangs_is_given_up_and_told_until_it_comes_back(engine_of)
     engine = engine_of(workers=1, stuck_seconds=0.3, observer=notes)
     model = Scripted(["hang"])
     with pytest.raises(EngineFault) as fault:
-        asyncio.run(engine.scored(model, windows(3), deadline=soon()))
+        ended(engine.scored(model, windows(3), deadline=soon()))
     assert fault.value.reason == "stuck"
-    assert places(asyncio.run(engine.scored(model, [window(7)], deadline=soon()))) == [7]
+    assert places(ended(engine.scored(model, [window(7)], deadline=soon()))) == [7]
     assert engine.healthy() == (False, "1 workers are stuck in a window")
     assert (engine.state().alive, engine.state().stuck) == (1, 1)
     model.hanging.set()
@@ -217,31 +225,31 @@ def test_hanging_windows_cannot_make_threads_without_end(engine_of) -> None:
         ends = await asyncio.gather(*tasks, return_exceptions=True)
         return {type(end) for end in ends}
 
-    assert asyncio.run(run()) == {EngineFault, DeadlinePassed}
+    assert ended(run()) == {EngineFault, DeadlinePassed}
     assert (engine.state().alive, engine.state().stuck) == (0, 4)
     with pytest.raises(Overloaded) as refusal:
-        asyncio.run(engine.scored(model, [window(9)], deadline=soon()))
+        ended(engine.scored(model, [window(9)], deadline=soon()))
     assert refusal.value.reason == "no_worker"
     model.hanging.set()
     until(lambda: engine.healthy()[0])
-    assert places(asyncio.run(engine.scored(model, [window(9)], deadline=soon()))) == [9]
+    assert places(ended(engine.scored(model, [window(9)], deadline=soon()))) == [9]
 
 
 def test_a_job_ends_at_its_deadline_though_its_window_hangs(engine_of) -> None:
     engine, model = engine_of(workers=1), Scripted(["hang"])
     began = time.monotonic()
     with pytest.raises(DeadlinePassed):
-        asyncio.run(engine.scored(model, windows(9), deadline=soon(0.1)))
+        ended(engine.scored(model, windows(9), deadline=soon(0.1)))
     assert time.monotonic() - began < 5
     assert engine.state().queued_windows == engine.state().waiting_jobs == 0
     model.hanging.set()
-    assert places(asyncio.run(engine.scored(model, [window(4)], deadline=soon()))) == [4]
+    assert places(ended(engine.scored(model, [window(4)], deadline=soon()))) == [4]
 
 
 def test_a_deadline_in_the_past_is_not_even_accepted(engine_of) -> None:
     model = Scripted()
     with pytest.raises(DeadlinePassed):
-        asyncio.run(engine_of().scored(model, [window()], deadline=soon(-1)))
+        ended(engine_of().scored(model, [window()], deadline=soon(-1)))
     assert model.order == []
 
 
@@ -256,11 +264,12 @@ def test_a_worker_does_not_begin_what_nobody_waits_for_in_time(engine_of) -> Non
         await asyncio.sleep(0)
         time.sleep(0.1)
         model.hanging.set()
+        until(lambda: engine.state().queued_windows == 0)
         with pytest.raises(DeadlinePassed):
             await late
         await first
 
-    asyncio.run(run())
+    ended(run())
     assert model.order == [(0, 0)]
 
 
@@ -274,10 +283,10 @@ def test_a_caller_who_goes_away_takes_his_windows_with_him(engine_of) -> None:
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    asyncio.run(run())
+    ended(run())
     assert engine.state().queued_windows == engine.state().waiting_jobs == 0
     model.hanging.set()
-    assert places(asyncio.run(engine.scored(model, [window(3)], deadline=soon()))) == [3]
+    assert places(ended(engine.scored(model, [window(3)], deadline=soon()))) == [3]
     assert model.order == [(0, 0), (0, 3)]
 
 
@@ -304,7 +313,7 @@ def test_a_storm_of_cancellations_leaves_a_working_engine(engine_of) -> None:
             assert kinds <= {Scored, asyncio.CancelledError}
         return answered
 
-    assert asyncio.run(run()) == 100
+    assert ended(run()) == 100
     until(lambda: engine.state().queued_tokens == 0)
     assert engine.state().waiting_jobs == 0
     assert engine.healthy() == (True, "")
@@ -330,7 +339,7 @@ def test_a_full_queue_refuses_and_tells_when_there_will_be_room(engine_of) -> No
         await asyncio.gather(*held)
         return refusal.value
 
-    refusal = asyncio.run(run())
+    refusal = ended(run())
     assert refusal.reason == "queue_full"
     assert refusal.retry_after == pytest.approx(20_000 / 5_000, rel=0.1)
     assert notes.refused == ["queue_full"]
@@ -360,7 +369,7 @@ def test_a_job_that_would_end_too_late_is_refused_and_a_short_one_is_not(engine_
         await asyncio.gather(first, held)
         return late.value, long.value, estimate
 
-    late, long, estimate = asyncio.run(run())
+    late, long, estimate = ended(run())
     assert estimate == pytest.approx(20, rel=0.01)  # 50,000 of each at 5,000 a second
     assert (late.reason, long.reason) == ("too_late", "too_long")
     assert late.retry_after == pytest.approx(8, rel=0.05)
@@ -370,7 +379,7 @@ def test_the_estimate_follows_what_the_workers_do(engine_of) -> None:
     engine, model = engine_of(workers=2), Scripted()
     with_a_slow_model(model, 0.01)
     assert engine.state().tokens_per_second == pytest.approx(10_000)
-    asyncio.run(engine.scored(model, windows(200, tokens=10), deadline=soon()))
+    ended(engine.scored(model, windows(200, tokens=10), deadline=soon()))
     assert 500 < engine.state().tokens_per_second < 6_500
     assert engine.estimated_seconds(1_000) == pytest.approx(
         1_000 / engine.state().tokens_per_second
@@ -381,6 +390,7 @@ def test_stopping_ends_every_job_and_every_thread() -> None:
     engine, model = Engine(workers=2, queue_tokens=10**6), Scripted()
     with_a_slow_model(model)
     engine.start()
+    began = time.monotonic()
 
     async def run() -> list[Scored | BaseException]:
         tasks = [
@@ -391,7 +401,8 @@ def test_stopping_ends_every_job_and_every_thread() -> None:
         engine.stop()
         return await asyncio.gather(*tasks, return_exceptions=True)
 
-    ends = asyncio.run(run())
+    ends = ended(run())
+    assert time.monotonic() - began < 4  # the threads were woken, not waited for
     faults = [end for end in ends if isinstance(end, EngineFault)]
     assert {fault.reason for fault in faults} == {"stopped"}
     assert all(isinstance(end, Scored | EngineFault) for end in ends)
@@ -399,9 +410,19 @@ def test_stopping_ends_every_job_and_every_thread() -> None:
     assert (state.alive, state.waiting_jobs, state.queued_tokens) == (0, 0, 0)
     assert engine.healthy() == (False, "the engine is stopped")
     with pytest.raises(Overloaded) as refusal:
-        asyncio.run(engine.scored(model, [window()], deadline=soon()))
+        ended(engine.scored(model, [window()], deadline=soon()))
     assert refusal.value.reason == "stopped"
     engine.stop()
+
+
+def test_an_idle_engine_stops_at_once() -> None:
+    engine = Engine(workers=3, queue_tokens=10)
+    engine.start()
+    until(lambda: engine.healthy()[0])
+    began = time.monotonic()
+    engine.stop()
+    assert time.monotonic() - began < 4
+    assert engine.state().alive == 0
 
 
 def test_jobs_from_other_threads_end_while_the_engine_is_stopped_under_them() -> None:
@@ -419,7 +440,7 @@ def test_jobs_from_other_threads_end_while_the_engine_is_stopped_under_them() ->
                 ends.append(fault.reason)
 
     with ThreadPoolExecutor(6) as pool:
-        loops = [pool.submit(asyncio.run, keep_asking()) for _ in range(6)]
+        loops = [pool.submit(ended, keep_asking()) for _ in range(6)]
         until(lambda: len(model.order) > 500)
         engine.stop()
         for loop in loops:
@@ -439,7 +460,7 @@ def test_a_hanging_window_does_not_keep_the_engine_from_stopping(monkeypatch) ->
         with pytest.raises(EngineFault):
             await task
 
-    asyncio.run(run())
+    ended(run())
     model.hanging.set()
     until(lambda: engine.state().alive == 0)
 
@@ -449,13 +470,13 @@ def test_the_observer_is_told_and_cannot_do_harm(engine_of, caplog) -> None:
     engine = engine_of(observer=notes)
     model = Scripted(["ok", "exit"])
     with caplog.at_level(logging.CRITICAL):
-        asyncio.run(engine.scored(model, [window(tokens=12)], deadline=soon()))
+        ended(engine.scored(model, [window(tokens=12)], deadline=soon()))
         with pytest.raises(EngineFault):
-            asyncio.run(engine.scored(model, [window(1)], deadline=soon()))
+            ended(engine.scored(model, [window(1)], deadline=soon()))
         until(lambda: notes.replaced == ["died"])
         with pytest.raises(Overloaded):
-            asyncio.run(engine.scored(model, [window(tokens=10**6)], deadline=soon(1)))
-        assert places(asyncio.run(engine.scored(model, [window(5)], deadline=soon()))) == [5]
+            ended(engine.scored(model, [window(tokens=10**6)], deadline=soon(1)))
+        assert places(ended(engine.scored(model, [window(5)], deadline=soon()))) == [5]
     assert notes.windows == [12, 10]
     assert notes.refused == ["too_long"]
     assert engine.healthy() == (True, "")
@@ -463,9 +484,9 @@ def test_the_observer_is_told_and_cannot_do_harm(engine_of, caplog) -> None:
 
 def test_an_idle_engine_holds_on_to_nothing_of_what_it_did(engine_of) -> None:
     engine, model = engine_of(), Scripted(["ok", "raise"])
-    asyncio.run(engine.scored(model, [window()] * 20, deadline=soon()))
+    ended(engine.scored(model, [window()] * 20, deadline=soon()))
     with pytest.raises(EngineFault):
-        asyncio.run(engine.scored(model, windows(2), deadline=soon()))
+        ended(engine.scored(model, windows(2), deadline=soon()))
     gone = weakref.ref(model)
     del model
 
@@ -498,8 +519,8 @@ def test_a_window_costs_little_on_top_of_the_model(engine_of) -> None:
         await engine.scored(model, windows(1_000), deadline=soon())
         return time.process_time() - began
 
-    assert min(asyncio.run(singles()) for _ in range(3)) / 100 < 0.0005
-    assert min(asyncio.run(lists()) for _ in range(3)) / 1_000 < 0.0002
+    assert min(ended(singles()) for _ in range(3)) / 100 < 0.0005
+    assert min(ended(lists()) for _ in range(3)) / 1_000 < 0.0002
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
@@ -537,10 +558,10 @@ def test_whatever_the_windows_do_every_job_ends_as_it_should(played) -> None:
 
     async def run() -> list[Scored | BaseException]:
         calls = [call(model, caller) for model, (_, caller) in zip(models, jobs, strict=True)]
-        return await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 30)
+        return await asyncio.gather(*calls, return_exceptions=True)
 
     try:
-        for (script, caller), end in zip(jobs, asyncio.run(run()), strict=True):
+        for (script, caller), end in zip(jobs, ended(run()), strict=True):
             good = set(script) <= {"ok"}
             if isinstance(end, Scored):
                 assert good
@@ -552,7 +573,7 @@ def test_whatever_the_windows_do_every_job_ends_as_it_should(played) -> None:
                 kinds = {"goes": asyncio.CancelledError, "hurries": DeadlinePassed | Overloaded}
                 assert isinstance(end, kinds[caller])
         assert engine.state().waiting_jobs == engine.state().queued_tokens == 0
-        after = asyncio.run(engine.scored(Scripted(), windows(5), deadline=soon()))
+        after = ended(engine.scored(Scripted(), windows(5), deadline=soon()))
         assert places(after) == list(range(5))
     finally:
         for model in models:
@@ -589,7 +610,7 @@ def test_answers_under_load_are_the_bytes_of_the_reader(reader: Reader, engine_o
         singles = [engine.scored(reader.model, one[:1], deadline=soon()) for one in cut]
         return await asyncio.gather(*asked, *singles)
 
-    ends = asyncio.run(run())
+    ends = ended(run())
     for scored, expected in zip(ends, [*alone, *(one[:1] for one in alone)], strict=True):
         for got, want in zip(scored.scores, expected, strict=True):
             assert got.role.tobytes() == want.role.tobytes()
