@@ -19,6 +19,7 @@ from huibao.service.settings import Settings
 from huibao.service.short_answers import ShortAnswers
 from huibao.service.threads import Threads
 
+_WARM_SECONDS = 60.0
 _EXAMPLE = "云溪县2023年工作总结\n一、主要做法\n投入20万元，举办培训班5期。\n2023年12月20日\n"
 
 
@@ -96,14 +97,17 @@ class Service:
     async def start(self) -> None:
         """Starts threads and processes and answers a first text and a first file with every bundle."""
         self.engine.start()
-        await asyncio.to_thread(self.processes.start)
-        for name in self.bundles.names:
-            for content in (_EXAMPLE, _EXAMPLE.encode()):
-                now = time.monotonic()
-                record = RequestRecord("warm-up", "", "", now, now + 60)
-                sent = [Sent(content)]
-                await self.answers.read(self.bundles.reader(name), sent, record, _raise_problems)
+        started = asyncio.to_thread(self.processes.start)
+        await asyncio.gather(started, self._warm(_EXAMPLE))
+        await self._warm(_EXAMPLE.encode())
         self.warm = True
+
+    async def _warm(self, content: bytes | str) -> None:
+        for name in self.bundles.names:
+            now = time.monotonic()
+            record = RequestRecord("warm-up", "", "", now, now + _WARM_SECONDS)
+            sent = [Sent(content)]
+            await self.answers.read(self.bundles.reader(name), sent, record, _raise_problems)
 
     async def stop(self) -> None:
         """Ends all threads and processes; callers are finished by whoever shuts down in good order."""
