@@ -32,6 +32,7 @@ export function updateQueue() {
   const list = document.getElementById("queue");
   if (!list) return;
   document.getElementById("progress").hidden = state.readings.length === 0;
+  document.body.classList.toggle("has-readings", state.readings.length > 0);
   for (const [reading, row] of rows) {
     if (!state.readings.includes(reading)) {
       row.remove();

@@ -28,28 +28,35 @@ export function renderOutline(place, page) {
 export function followReading(place, region, page) {
   watcher?.disconnect();
   const links = new Map([...place.querySelectorAll("[data-anchor]")].map((link) => [link.dataset.anchor, link]));
+  const headings = headingsAbove(page, links);
   const inView = new Set();
-  const mark = () => {
-    const first = page.blocks.find((block) => inView.has(block.anchor));
-    const above = first && page.blocks.slice(0, first.place + 1).reverse().find((block) => links.has(block.anchor));
-    for (const [anchor, link] of links) {
-      if (anchor === above?.anchor) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    }
-    const current = links.get(above?.anchor);
-    if (current && place.scrollHeight > place.clientHeight && !place.contains(document.activeElement)) {
-      const outside = current.offsetTop < place.scrollTop || current.offsetTop + 40 > place.scrollTop + place.clientHeight;
-      if (outside) place.scrollTop = current.offsetTop - place.clientHeight / 3;
-    }
-  };
+  let current = null;
   watcher = new IntersectionObserver((changes) => {
     for (const change of changes) {
-      if (change.isIntersecting) inView.add(change.target.id);
-      else inView.delete(change.target.id);
+      const block = Number(change.target.id.slice(1));
+      if (change.isIntersecting) inView.add(block);
+      else inView.delete(block);
     }
-    mark();
+    const heading = inView.size ? headings[Math.min(...inView)] : null;
+    if (heading === current) return;
+    current?.removeAttribute("aria-current");
+    current = heading;
+    current?.setAttribute("aria-current", "true");
+    if (current) keepInSight(place, current);
   });
   region.querySelectorAll(".block").forEach((block) => watcher.observe(block));
+}
+
+/** For each block the entry of the heading it stands under, null above the first. */
+function headingsAbove(page, links) {
+  let above = null;
+  return page.blocks.map((block) => (above = links.get(block.anchor) ?? above));
+}
+
+function keepInSight(place, link) {
+  if (place.scrollHeight <= place.clientHeight || place.contains(document.activeElement)) return;
+  const bottom = place.scrollTop + place.clientHeight;
+  if (link.offsetTop < place.scrollTop || link.offsetTop + 40 > bottom) place.scrollTop = link.offsetTop - place.clientHeight / 3;
 }
 
 function entry(block) {

@@ -38,7 +38,7 @@ export function renderKey(place) {
     fill(place, state.labelsFailed ? h("p", { class: "notice" }, t("labels_failed")) : null);
     return;
   }
-  const field = h("input", { type: "password", id: "key", autocomplete: "off", required: true, spellcheck: "false" });
+  const field = h("input", { type: "password", id: "key", autocomplete: "off", required: true, spellcheck: "false", placeholder: t("key_label") });
   const form = h(
     "form",
     {
