@@ -142,6 +142,11 @@ def test_a_file_without_text_is_refused(read, content: bytes | str) -> None:
     assert caught.value.reason == "empty_text"
 
 
+def test_half_of_a_surrogate_pair_is_refused(read) -> None:
+    with pytest.raises(FileError, match="character 2 of the text"):
+        read("公路\ud800里程")
+
+
 def test_a_bundle_folder_becomes_a_reader(bundle_folder: Path) -> None:
     page = load_reader(bundle_folder, threads=1).read(REPORT)
     roles = [said.role.label for said in page.annotations[0].blocks]

@@ -103,6 +103,19 @@ def test_a_body_printed_twice_is_one_report_whose_second_half_repeats_the_first(
     assert [block.duplicate_of for block in blocks] == [None] * half + list(range(half))
 
 
+def test_every_later_copy_points_to_the_first_one() -> None:
+    once = ["柳溪镇民族团结工作总结", *body("一、做法", "二、问题", "三、打算")]
+    blocks = split(*once, *once, *once).reports[0].blocks
+    third = len(blocks) // 3
+    assert [block.duplicate_of for block in blocks] == [None] * third + list(range(third)) * 2
+
+
+def test_a_line_repeated_many_times_points_to_its_first() -> None:
+    line = "各乡镇党委政府认真组织，干部群众广泛参与，活动取得了良好效果。"
+    blocks = split(*[line] * 60).reports[0].blocks
+    assert {block.duplicate_of for block in blocks[1:]} == {0}
+
+
 def test_a_copy_with_changed_characters_is_found_where_it_is_half_of_the_page() -> None:
     first = [
         "镇党委召开专题会议研究创建工作，成立领导小组，印发实施方案，把任务分解到12个村、8个站所，按季调度。",

@@ -34,7 +34,8 @@ def _exact_runs(passages: Sequence[Passage]) -> dict[int, int]:
 
     def close() -> None:
         if len(run) >= _RUN and sum(len(passages[i].text) for i in run) >= _RUN_CHARACTERS:
-            found.update(run)
+            for copy, source in run.items():  # of a third copy the source is the first, too
+                found[copy] = found.get(source, source)
         run.clear()
 
     for index, passage in enumerate(passages):

@@ -49,7 +49,11 @@ def read_page(file: bytes | str, name: str = "report", *, encoding: str | None =
 
 
 def _page_of_text(text: str, name: str) -> Page:
-    data = text.encode("utf-8", "surrogatepass")
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        message = f"character {error.start} of the text is half of a surrogate pair"
+        raise FileError("corrupt", message) from None
     refuse_large_file(len(data))
     if not text.strip():
         raise FileError("empty_text", "the text is empty")
