@@ -1,7 +1,9 @@
 """What the README promises is run here, word for word."""
 
+import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +13,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 SHELL = "\n".join(re.findall(r"```sh\n(.*?)```", README, re.DOTALL))
-COMMANDS = [
-    line.split("  #")[0].strip() for line in SHELL.splitlines() if line.startswith("huibao ")
-]
+LINES = [line.split("  #")[0].strip() for line in SHELL.splitlines()]
+COMMANDS = [line for line in LINES if line.startswith("huibao ") and line != "huibao serve"]
+CALLS = [line for line in LINES if line.startswith("curl ")]
 EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
@@ -32,6 +34,24 @@ def test_a_command_of_the_readme_runs(command: str, tmp_path: Path) -> None:
         env={"PYTHONPATH": str(ROOT / "serving"), "PYTHONIOENCODING": "utf-8", "PATH": ""},
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="the README calls the service with curl")
+def test_the_service_answers_the_calls_of_the_readme() -> None:
+    assert "huibao serve" in LINES
+    command = [sys.executable, "-m", "huibao.cli", "serve", "--port", "0"]
+    environment = {"PYTHONPATH": str(ROOT / "serving"), "PYTHONIOENCODING": "utf-8", "PATH": ""}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as service:
+        assert service.stdout
+        printed = iter(service.stdout.readline, "")
+        address = next(line.split()[-1] for line in printed if "http://" in line)
+        for call in CALLS:
+            words = shlex.split(call.replace("http://127.0.0.1:8025/", address))
+            done = subprocess.run([*words, "--fail"], cwd=ROOT, capture_output=True, text=True)
+            assert done.returncode == 0, f"{call}: {done.stderr}"
+            assert json.loads(done.stdout)["windows"] > 0
+        service.terminate()
+    assert service.returncode == 0
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
