@@ -42,15 +42,16 @@ def main() -> int:
     if not options.infinity.is_dir():
         names = [name for name in names if not name.startswith("infinity")]
         _say(f"no infinity-emb in {options.infinity}: left out")
+    loads = [LOADS[number - 1] for number in options.loads]
     begun = time.perf_counter()
     found: list[ServerFigures] = []
     for name in names:
         soak = options.soak if name == "huibao-int8" else 0
-        plan = Plan(LOADS, options.seconds, options.starts, soak)
+        plan = Plan(loads, options.seconds, options.starts, soak)
         log = options.work / "logs" / f"{name}.log"
         found.append(figures_of(makers[name](), plan, texts, log, _say))
     _say(f"{time.perf_counter() - begun:.0f} s")
-    _write(_heading(shape, texts), found, LOADS, options.json)
+    _write(_heading(shape, texts), found, loads, options.json)
     return 0
 
 
@@ -67,7 +68,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--servers", nargs="+", choices=SERVERS, metavar="NAME", help=", ".join(SERVERS)
     )
-    parser.add_argument("--seconds", type=float, default=8.0, help="of each load")
+    numbers = range(1, len(LOADS) + 1)
+    parser.add_argument(
+        "--loads", nargs="+", type=int, choices=numbers, default=numbers, help="columns, from 1"
+    )
+    parser.add_argument("--seconds", type=float, default=7.0, help="of each load")
     parser.add_argument("--starts", type=int, default=2, help="of each server, the fastest counts")
     parser.add_argument("--soak", type=int, default=10_000, help="mixed requests to huibao-int8")
     parser.add_argument("--seed", type=int, default=7)

@@ -54,7 +54,7 @@ class Dialect:
 
 HUIBAO = Dialect("/v1/classify", "texts", "answers", reports="/v1/read")
 INFINITY = Dialect("/classify", "input", "data", more=(("model", "random"),))
-PIPELINE = Dialect("/classify", "texts", "answers")
+PIPELINE = Dialect("/classify", "texts", "data")
 
 
 def _json(body: dict[str, Any]) -> bytes:

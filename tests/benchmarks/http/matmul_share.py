@@ -89,13 +89,11 @@ def tokens_per_second(reader: Reader, windows: Sequence[Window]) -> float:
 def _product(inner: int, outer: int, precision: str) -> Callable[[], object]:
     """A graph of one matrix product with fixed weights, as the runtime prepares them for a model."""
     feed, weights = _operands(inner, outer, precision)
-    operator, made = ("MatMul", np.float32)
-    if precision == "int8":
-        operator, made = ("MatMulInteger", np.int32)
+    operator, made = ("MatMulInteger", "int32") if precision == "int8" else ("MatMul", "float32")
     graph = helper.make_graph(
         [helper.make_node(operator, ["x", "w"], ["y"])],
         "product",
-        [helper.make_tensor_value_info("x", _onnx_type(feed.dtype), [_ROWS, inner])],
+        [helper.make_tensor_value_info("x", _onnx_type(feed.dtype.name), [_ROWS, inner])],
         [helper.make_tensor_value_info("y", _onnx_type(made), [_ROWS, outer])],
         [numpy_helper.from_array(weights, "w")],
     )
@@ -121,8 +119,8 @@ def _operands(inner: int, outer: int, precision: str) -> tuple[npt.NDArray[Any],
     )
 
 
-def _onnx_type(kind: npt.DTypeLike) -> int:
-    return int(helper.np_dtype_to_tensor_dtype(np.dtype(kind)))
+def _onnx_type(name: str) -> int:
+    return int(helper.np_dtype_to_tensor_dtype(np.dtype(name)))
 
 
 def _best(run: Callable[[], object]) -> float:

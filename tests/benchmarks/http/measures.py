@@ -16,7 +16,7 @@ from processes import ProcessTree, clock, running
 from servers import Server
 from texts import Texts
 
-_SECONDS_TO_START = 90.0
+_SECONDS_TO_START = 150.0
 _LOOK = 0.02  # seconds between two looks whether a server answers
 _STEPS = 5  # looks at the memory during the mixed requests
 

@@ -79,7 +79,11 @@ def pipeline_server(checkpoint: Path, setting: Mapping[str, Any] | None) -> Serv
         command += ["--tuned", ",".join(numbers)]
         environment["OMP_NUM_THREADS"] = numbers[1]
         name = "pipeline, best"
-        about = "{} workers of {} torch threads, lists sorted, batches of {}".format(*numbers)
+        about = (
+            "{} workers, torch threads of each: {}, lists sorted by length, batches of {}".format(
+                *numbers
+            )
+        )
     return Server(
         name,
         f"transformers behind FastAPI, fp32, {about}",
