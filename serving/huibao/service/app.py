@@ -15,9 +15,7 @@ from huibao.reading_process import ReadingProcesses
 from huibao.service.answers import Answers
 from huibao.service.attendance import Attendance
 from huibao.service.contract import describe
-from huibao.service.cores import usable_cores
 from huibao.service.endpoints import Endpoints
-from huibao.service.engine import Engine
 from huibao.service.health import Health
 from huibao.service.keys import keys_of
 from huibao.service.limits import BodyLimits
@@ -30,6 +28,8 @@ from huibao.service.problems import (
     problem_of_status,
 )
 from huibao.service.record import record_of
+from huibao.service.scheduling.cores import usable_cores
+from huibao.service.scheduling.engine import Engine
 from huibao.service.scoring import Scoring
 from huibao.service.settings import Settings
 from huibao.service.short_answers import ShortAnswers

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from huibao.inference.scores import Model, WindowScores
 from huibao.inference.windows import Window
 from huibao.reader import Reader
-from huibao.service.engine import DeadlinePassed, Engine, EngineFault, Overloaded, Scored
 from huibao.service.items import fault_of_item
 from huibao.service.logs import log_fault
 from huibao.service.problems import Problem
 from huibao.service.record import RequestRecord
+from huibao.service.scheduling.engine import DeadlinePassed, Engine, EngineFault, Overloaded, Scored
 from huibao.service.settings import Settings
 
 _SMALL_TOKENS = 512  # a paragraph or two: what a service that is not full would still take

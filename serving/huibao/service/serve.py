@@ -133,7 +133,7 @@ def page_address(host: str, listener: socket.socket) -> str:
 def _loader(settings: Settings) -> "Load":
     """Makes readers with the engine in force."""
     from huibao.reader import load_reader
-    from huibao.service.cores import usable_cores
+    from huibao.service.scheduling.cores import usable_cores
 
     threads = settings.workers or usable_cores()
     if settings.engine == "onnxruntime":

@@ -9,12 +9,12 @@ from huibao.errors import BundleError
 from huibao.reader import Reader
 from huibao.reading_process import ReadingProcesses
 from huibao.service.answers import Answer, Answers
-from huibao.service.engine import Engine
 from huibao.service.items import Sent
 from huibao.service.keys import Keys
 from huibao.service.metrics import Metrics
 from huibao.service.problems import Problem
 from huibao.service.record import RequestRecord
+from huibao.service.scheduling.engine import Engine
 from huibao.service.settings import Settings
 from huibao.service.short_answers import ShortAnswers
 from huibao.service.threads import Threads

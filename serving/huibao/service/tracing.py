@@ -73,7 +73,11 @@ def tracing_in_force(environment: Mapping[str, str] = os.environ) -> Tracing:
     try:
         return _OpenTelemetry(console=exporter == "console")
     except ImportError:
-        log_event("no traces", logging.WARNING, reason=str(MissingExtraError("OpenTelemetry", "telemetry")))
+        log_event(
+            "no traces",
+            logging.WARNING,
+            reason=str(MissingExtraError("OpenTelemetry", "telemetry")),
+        )
         return NoTracing()
 
 

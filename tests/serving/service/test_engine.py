@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from huibao.inference.scores import WindowScores
 from huibao.inference.windows import Window
 from huibao.reader import Reader, load_reader
-from huibao.service.engine import DeadlinePassed, Engine, EngineFault, Overloaded, Scored
+from huibao.service.scheduling.engine import DeadlinePassed, Engine, EngineFault, Overloaded, Scored
 from huibao.text.files import read_page
 from huibao.text.segmentation import split_reports
 
@@ -449,7 +449,7 @@ def test_jobs_from_other_threads_end_while_the_engine_is_stopped_under_them() ->
 
 
 def test_a_hanging_window_does_not_keep_the_engine_from_stopping(monkeypatch) -> None:
-    monkeypatch.setattr("huibao.service.engine._STOP_SECONDS", 0.2)
+    monkeypatch.setattr("huibao.service.scheduling.engine._STOP_SECONDS", 0.2)
     engine, model = Engine(workers=1, queue_tokens=100), Scripted(["hang"])
     engine.start()
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huibao.service.cores import usable_cores
-from huibao.service.queue import FairQueue
+from huibao.service.scheduling.cores import usable_cores
+from huibao.service.scheduling.queue import FairQueue
 
 
 def drained(queue: FairQueue[str]) -> str:

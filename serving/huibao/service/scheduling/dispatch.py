@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 
 from huibao.inference.scores import WindowScores
-from huibao.service.jobs import (
+from huibao.service.scheduling.jobs import (
     DeadlinePassed,
     EngineFault,
     FaultReason,
@@ -13,7 +13,7 @@ from huibao.service.jobs import (
     Overloaded,
     Refusal,
 )
-from huibao.service.queue import FairQueue
+from huibao.service.scheduling.queue import FairQueue
 
 _PRIOR = 5_000.0  # tokens per second of a worker before any was measured: a slow machine
 _PRIOR_SECONDS = 0.5  # how much measuring the prior is worth

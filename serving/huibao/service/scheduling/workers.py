@@ -4,8 +4,8 @@ import logging
 import threading
 import time
 
-from huibao.service.dispatch import Dispatch, Turn
-from huibao.service.observers import CarefulObserver, Replaced
+from huibao.service.scheduling.dispatch import Dispatch, Turn
+from huibao.service.scheduling.observers import CarefulObserver, Replaced
 
 LOG = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 from huibao.errors import HuibaoError
 from huibao.inference.scores import WindowScores
 from huibao.inference.windows import Window
-from huibao.service.queue import Flow
+from huibao.service.scheduling.queue import Flow
 
 Refusal = Literal["queue_full", "too_late", "too_long", "no_worker", "stopped"]
 FaultReason = Literal["model", "died", "stuck", "stopped"]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from huibao.inference.windows import Window
-from huibao.service.dispatch import Dispatch
-from huibao.service.jobs import (
+from huibao.service.scheduling.dispatch import Dispatch
+from huibao.service.scheduling.jobs import (
     DeadlinePassed,
     EngineFault,
     Job,
@@ -15,8 +15,8 @@ from huibao.service.jobs import (
     Overloaded,
     Scored,
 )
-from huibao.service.observers import CarefulObserver, Observer
-from huibao.service.workers import Workers
+from huibao.service.scheduling.observers import CarefulObserver, Observer
+from huibao.service.scheduling.workers import Workers
 
 __all__ = [
     "DeadlinePassed",
