@@ -52,6 +52,12 @@ class ReadingProcesses:
         self._changed = threading.Condition()
         self._running = False
 
+    @property
+    def pids(self) -> frozenset[int]:
+        """The numbers of the processes in the system."""
+        with self._changed:
+            return frozenset(process.pid for process in self._all)
+
     def __enter__(self) -> Self:
         """Starts the processes."""
         self.start()
