@@ -1,6 +1,7 @@
 """Word files: what stands on the page, also where no run of text holds it."""
 
 import io
+import time
 import zipfile
 
 import pytest
@@ -559,6 +560,27 @@ def test_an_entity_in_another_encoding_is_refused_too() -> None:
     with zipfile.ZipFile(file, "w") as opened:
         opened.writestr("word/document.xml", ENTITIES.encode("utf-16"))
     assert reason_of(file.getvalue()) == "corrupt"
+
+
+def test_a_chain_of_thousands_of_styles_takes_no_time_to_follow() -> None:
+    names = range(4000)
+    body = "".join(p("做", styled(f"s{name}")) for name in names)
+    styles = "".join(style(f"s{name}", based_on=f"s{name + 1}") for name in names)
+    started = time.process_time()
+    assert texts_of(page_of(body, styles=styles)) == ["做"] * len(names)
+    assert time.process_time() - started < 20
+
+
+def test_a_part_that_many_relations_name_is_read_once() -> None:
+    relation = f'<Relationship Id="r" Type="{RELATIONS}/comments" Target="comments.xml"/>'
+    file = packed(
+        **{
+            "document.xml": f'<w:document xmlns:w="{TRANSITIONAL}"><w:body>{p("总结")}</w:body></w:document>',
+            "comments.xml": f'<w:comments xmlns:w="{TRANSITIONAL}"><w:comment w:id="1"/></w:comments>',
+            "_rels/document.xml.rels": f'<Relationships xmlns="{PACKAGE}">{relation * 2000}</Relationships>',
+        }
+    )
+    assert read_page(file).warnings == ("left out: 1 comments",)
 
 
 def test_a_file_of_pictures_needs_recognition() -> None:

@@ -212,6 +212,11 @@ def test_a_web_archive_named_doc_is_read() -> None:
     assert "content as mht" in page.warnings[0]
 
 
+def test_a_web_archive_of_a_million_parts_is_refused_before_they_are_taken_apart() -> None:
+    head = b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=a\n\n"
+    assert reason_of(head + b"--a\n\n" * 1_000_000) == "too_large"
+
+
 def test_a_web_archive_without_a_page_is_corrupt() -> None:
     file = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b--\r\n"
     assert reason_of(file) == "corrupt"

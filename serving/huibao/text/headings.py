@@ -32,7 +32,7 @@ _ALIKE = 3  # sentences with the same first words
 _ABOVE = 8  # lines without a number above a 一、 that are looked at
 _ENDS = re.compile(r"[。！？!?]”?")
 _GAP = re.compile(r"([\u4e00-\u9fff”）》])[ ]+(?=[\u4e00-\u9fff“《（])")
-_TOKEN = re.compile(r"(?:^|[。！？；：”）][ ]*|[ ]+)(?=[一二三四五六七八九十（])")
+_TOKEN = re.compile(r"(?:^|(?<=[。！？；：”） ]))(?=[一二三四五六七八九十（])")
 _LOST_BREAK = re.compile(r"[。！？：”][ ]+(?=[^ ])")
 _WHOLE_REPORT = 200  # a line shorter than this holds no report
 

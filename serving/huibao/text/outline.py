@@ -8,6 +8,7 @@ from huibao.text.numbering import HEADING_SYSTEMS, Marker, System
 from huibao.text.structure import Piece
 
 _LOOK_AHEAD = 60  # blocks within which a list may go on behind the list inside it
+_DEEPEST = 8  # nestings of lists; nobody counts deeper, and 1. 1. 1. … a thousand times is no nesting
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ class _ListStack:
             for depth, one in enumerate(self._open, 1)
             if not self._fresh or self._goes_on(index, one.last)
         ]
-        return nested[-1] + 1 if nested else 1
+        return min(nested[-1] + 1, _DEEPEST) if nested else 1
 
     def _goes_on(self, index: int, last: Marker) -> bool:
         """Whether a list has further points below, before the next heading."""

@@ -16,6 +16,8 @@ _CONTENTS = re.compile(r"(?:toc \d|toc heading|目录( ?\d)?)$")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 # Word's own size where neither the styles nor the runs give one, in half points.
 _DEFAULT_HALF_POINTS = 21.0
+# Offices' styles rest on three or four others; a chain of thousands is made to take time.
+_LONGEST_CHAIN = 16
 _TWIPS_PER_HALF_POINT = 10.0
 
 
@@ -68,7 +70,7 @@ class Styles:
         """The style and all it is based on, nearest first; a circle ends where it closes."""
         found: dict[str, etree._Element] = {}
         name: str | None = style
-        while name is not None and name not in found and name in self._styles:
+        while name in self._styles and name not in found and len(found) < _LONGEST_CHAIN:
             found[name] = self._styles[name]
             name = value_of(found[name], "basedOn")
         return tuple(found.items())

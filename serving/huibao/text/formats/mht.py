@@ -9,6 +9,9 @@ from huibao.errors import FileError
 from huibao.text.limits import refuse_large_file
 
 _MOST_PARTS = 500
+# Every part opens with such a line; a few others do as well, a horizontal rule or a comment's end.
+_DASHED_LINE = b"\n--"
+_MOST_DASHED_LINES = 20_000
 
 
 def web_page_of(data: bytes) -> tuple[bytes, str | None]:
@@ -17,6 +20,8 @@ def web_page_of(data: bytes) -> tuple[bytes, str | None]:
     Raises:
         FileError: corrupt for an archive without a web page, too_large for one of many parts.
     """
+    if data.count(_DASHED_LINE) > _MOST_DASHED_LINES:
+        raise FileError("too_large", f"the web archive has more than {_MOST_PARTS} parts")
     try:
         message = cast(EmailMessage, email.message_from_bytes(data, policy=email.policy.compat32))
         for count, part in enumerate(message.walk()):

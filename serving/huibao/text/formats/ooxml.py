@@ -86,8 +86,12 @@ class Package:
         return None if data is None else parsed_part(data, name)
 
     def related(self, kind: str) -> list[etree._Element]:
-        """The roots of all parts with a relation of this kind (styles, numbering, footnotes …)."""
-        parts = (self.part(name) for name in self._related.get(kind, ()))
+        """The roots of all parts with a relation of this kind (styles, numbering, footnotes …).
+
+        A part comes once, however many relations name it: thousands to one part make a bomb of it.
+        """
+        names = {name.casefold(): name for name in self._related.get(kind, ())}
+        parts = (self.part(name) for name in names.values())
         return [part for part in parts if part is not None]
 
     def has_pictures(self) -> bool:
