@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BENCH ?= .bench
+BENCH_SHAPE ?= --layers 4 --hidden 256
 RUN = $(VENV)/bin
 
 .PHONY: demo test browser lint score bench bench-http clean
@@ -29,8 +30,8 @@ bench: $(VENV)/serving
 	$(RUN)/python tests/benchmarks/start.py
 
 bench-http: $(VENV)/everything $(BENCH)/infinity/installed
-	$(RUN)/python tests/benchmarks/http --work $(BENCH) $(BENCH_OPTIONS)
-	$(RUN)/python tests/benchmarks/http/matmul_share.py --work $(BENCH)
+	$(RUN)/python tests/benchmarks/http --work $(BENCH) $(BENCH_SHAPE) $(BENCH_OPTIONS)
+	$(RUN)/python tests/benchmarks/http/matmul_share.py --work $(BENCH) $(BENCH_SHAPE)
 
 $(BENCH)/infinity/installed: tests/benchmarks/http/infinity.txt
 	$(PYTHON) -m venv $(BENCH)/infinity
