@@ -1,6 +1,8 @@
 """Who is told what happens in the engine, and that it cannot do harm."""
 
+import contextlib
 import logging
+from collections.abc import Iterator
 from typing import Literal, Protocol
 
 LOG = logging.getLogger(__name__)
@@ -32,24 +34,26 @@ class CarefulObserver:
 
     def window_done(self, tokens: int, queued_seconds: float, model_seconds: float) -> None:
         """As in `Observer`."""
-        if self._observer is not None:
-            try:
+        with _harmless():
+            if self._observer is not None:
                 self._observer.window_done(tokens, queued_seconds, model_seconds)
-            except Exception:
-                LOG.exception("an observer failed")
 
     def job_refused(self, reason: str) -> None:
         """As in `Observer`."""
-        if self._observer is not None:
-            try:
+        with _harmless():
+            if self._observer is not None:
                 self._observer.job_refused(reason)
-            except Exception:
-                LOG.exception("an observer failed")
 
     def worker_replaced(self, reason: Replaced) -> None:
         """As in `Observer`."""
-        if self._observer is not None:
-            try:
+        with _harmless():
+            if self._observer is not None:
                 self._observer.worker_replaced(reason)
-            except Exception:
-                LOG.exception("an observer failed")
+
+
+@contextlib.contextmanager
+def _harmless() -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        LOG.exception("an observer failed")
