@@ -2,14 +2,13 @@
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from huibao.errors import BundleError
-from huibao.inference.scores import WindowScores
+from huibao.inference.scores import WindowScores, in_threads
 from huibao.inference.windows import Window
 
 if TYPE_CHECKING:
@@ -33,10 +32,7 @@ class OnnxModel:
 
     def score(self, windows: Sequence[Window]) -> list[WindowScores]:
         """One result a window, in the same order."""
-        if self._threads == 1 or len(windows) < 2:
-            return [self.score_one(window) for window in windows]
-        with ThreadPoolExecutor(self._threads) as pool:
-            return list(pool.map(self.score_one, windows))
+        return in_threads(self.score_one, windows, self._threads)
 
     def score_one(self, window: Window) -> WindowScores:
         """The scores of one window; several threads may ask at once."""

@@ -1,6 +1,7 @@
 """What the model says of a window and of a block, before anything is decided."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -44,6 +45,16 @@ class Model(Protocol):
     def score(self, windows: Sequence[Window]) -> list[WindowScores]:
         """One result a window, in the same order, independent of its neighbours."""
         ...
+
+
+def in_threads(
+    score_one: Callable[[Window], WindowScores], windows: Sequence[Window], threads: int
+) -> list[WindowScores]:
+    """One result a window, in the same order, `threads` windows at a time."""
+    if threads == 1 or len(windows) < 2:
+        return [score_one(window) for window in windows]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(score_one, windows))
 
 
 def by_block(
