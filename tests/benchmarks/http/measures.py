@@ -88,9 +88,9 @@ def figures_of(
     starts = []
     try:
         for _ in range(plan.starts - 1):
-            with _started(server, texts, log) as (_, _, seconds):
+            with started(server, texts, log) as (_, _, seconds):
                 starts.append(seconds)
-        with _started(server, texts, log) as (tree, port, seconds):
+        with started(server, texts, log) as (tree, port, seconds):
             figures.ready = min(*starts, seconds, math.inf)
             figures.memory = tree.resident()
             for load in plan.loads:
@@ -106,7 +106,7 @@ def figures_of(
 
 
 @contextmanager
-def _started(server: Server, texts: Texts, log: Path) -> Iterator[tuple[ProcessTree, int, float]]:
+def started(server: Server, texts: Texts, log: Path) -> Iterator[tuple[ProcessTree, int, float]]:
     """A server that answers, its port, and the seconds from its start to its first answer."""
     port = _free_port()
     first = server.dialect.of_paragraphs(texts.lines[:1])
