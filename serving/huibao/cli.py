@@ -55,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("--no-colour", action="store_true")
     read.set_defaults(run=_read)
 
+    _add_batch(commands.add_parser("batch", help="read many files into one folder of tables"))
+
     serve = commands.add_parser("serve", help="answer over HTTP and show a page for the browser")
     serve.add_argument("--host", help="address to listen on (127.0.0.1; 0.0.0.0 is all of them)")
     serve.add_argument("--port", type=int, help="port to listen on (8025; 0 takes a free one)")
@@ -75,6 +77,86 @@ def _parser() -> argparse.ArgumentParser:
     )
     guide.set_defaults(run=_write_guide)
     return parser
+
+
+def _add_batch(batch: argparse.ArgumentParser) -> None:
+    batch.add_argument(
+        "sources",
+        nargs="+",
+        metavar="SOURCE",
+        help="files, folders, patterns, .zip archives, .jsonl files; `-` is a list of paths",
+    )
+    batch.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the run")
+    batch.add_argument(
+        "--tables",
+        nargs="*",
+        choices=("csv", "parquet"),
+        default=["csv"],
+        help="tables to make of the results (csv)",
+    )
+    batch.add_argument("--workers", type=_count, help="files read at a time (one a core)")
+    batch.add_argument(
+        "--retry",
+        action="append",
+        choices=("failed", "partial"),
+        default=[],
+        help="read again what had this result",
+    )
+    batch.add_argument(
+        "--watch",
+        nargs="?",
+        type=_seconds,
+        const=2.0,
+        metavar="SECONDS",
+        help="look for new files until stopped, every 2 seconds",
+    )
+    batch.add_argument("--log-json", action="store_true", help="one JSON object a file on stderr")
+    batch.add_argument("--encoding", help="force the encoding of text files, for example gb18030")
+    batch.add_argument("--bundle", help="folder of another bundle, or the name of a shipped one")
+    batch.add_argument("--with-persons", action="store_true", help="keep personal names too")
+    batch.set_defaults(run=_batch)
+
+
+def _count(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError(f"{number}: expected 1 or more")
+    return number
+
+
+def _seconds(text: str) -> float:
+    if not 0 < (number := float(text)) < 1e6:
+        raise argparse.ArgumentTypeError(f"{text}: expected seconds above 0")
+    return number
+
+
+def _batch(options: argparse.Namespace) -> int:
+    from huibao.batch.command import BatchOptions, run_batch
+    from huibao.batch.progress import Bar, JsonLog, Plain
+
+    terminal = sys.stderr.isatty() and not options.log_json
+    width = shutil.get_terminal_size((100, 24)).columns
+    shown = Bar(sys.stderr, columns=width) if terminal else Plain(sys.stderr)
+    told = JsonLog(sys.stderr) if options.log_json else shown
+    asked = BatchOptions(
+        tuple(options.sources),
+        options.out,
+        tables=tuple(options.tables),
+        workers=options.workers,
+        bundle=options.bundle,
+        encoding=options.encoding,
+        with_persons=options.with_persons,
+        retry=tuple(options.retry),
+        watch_seconds=options.watch,
+    )
+    summary = run_batch(asked, told)
+    if not options.log_json:
+        print("\n".join(summary.lines()))
+    if summary.stopped:
+        print("huibao: stopped; the same command goes on where it was", file=sys.stderr)
+        return EXIT_FAULT
+    if not summary.failed:
+        return EXIT_OK
+    return EXIT_SOME_FAILED if summary.failed < summary.files else EXIT_FAULT
 
 
 def _read(options: argparse.Namespace) -> int:

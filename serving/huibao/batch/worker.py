@@ -1,0 +1,178 @@
+"""One worker process: a whole reader with one thread, so that every core has its own Python.
+
+It takes a file at a time and answers with the page's JSON. Files are read in a further process of its
+own, which may be killed; while that one reads, this one waits, so that a worker keeps one core busy.
+"""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from huibao.annotation import Annotation, PageAnnotation
+from huibao.batch.results import Reason
+from huibao.errors import FileError, HuibaoError
+from huibao.jsonl import dumped, page_json
+from huibao.reader import Reader, load_reader
+from huibao.reading_process import ReadingProcesses
+from huibao.reading_process.messages import received, send
+from huibao.report import PageReports
+from huibao.text.files import read_page
+from huibao.text.segmentation import split_reports
+
+_OOM_SCORE = Path("/proc/self/oom_score_adj")
+_RESIDENT = Path("/proc/self/statm")
+# A page that was read and has lost something on the way says so in these warnings.
+_LOSSES: tuple[tuple[str, Reason], ...] = (
+    ("not read: ", "needs_ocr"),
+    ("damaged characters on ", "damaged_text"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """What every file of a run is read with.
+
+    `read_seconds` (by the clock) and `read_bytes` (address space) bound the reading of one file.
+    """
+
+    bundle: str
+    encoding: str | None = None
+    with_persons: bool = False
+    read_seconds: float = 60.0
+    read_bytes: int = 3 * 2**29
+
+
+def main(arguments: list[str]) -> None:
+    """Answers files until the parent closes; takes the channel's descriptor and the options as JSON."""
+    descriptor, options = arguments
+    channel = socket.socket(fileno=int(descriptor))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when a run is stopped
+    threading.Thread(target=_end_with_parent, args=(int(descriptor),), daemon=True).start()
+    if _OOM_SCORE.exists():
+        # When the machine runs out of memory, this process goes and the run stays.
+        _OOM_SCORE.write_text("1000")
+    given = WorkerOptions(**json.loads(options))
+    reader = load_reader(given.bundle, threads=1)
+    seconds, memory = given.read_seconds, given.read_bytes
+    with ReadingProcesses(1, seconds=seconds, memory_bytes=memory) as processes:
+        send(channel, "ready")
+        with contextlib.suppress(EOFError, OSError):  # the parent has closed
+            while True:
+                head, file = received(channel)
+                said, page = _answer(reader, processes, given, head, file)
+                send(channel, said | {"resident": _resident_bytes()}, page)
+                del file, page
+
+
+def _answer(
+    reader: Reader,
+    processes: ReadingProcesses,
+    options: WorkerOptions,
+    head: object,
+    file: bytes,
+) -> tuple[dict[str, Any], bytes]:
+    name, is_text = cast(tuple[str, bool], head)
+    try:
+        if is_text:
+            source = split_reports(read_page(file.decode("utf-8", "surrogatepass"), name))
+        else:
+            source = processes.read(file, name=name, encoding=options.encoding)
+        return _labelled(reader, source, with_persons=options.with_persons)
+    except FileError as error:
+        return _failed(error.reason, str(error)), b""
+    except HuibaoError as error:
+        return _failed("reader_failed", str(error)), b""
+    except Exception as error:
+        return _failed("reader_failed", f"the reader has failed: {_kind(error)}"), b""
+
+
+def _labelled(
+    reader: Reader, source: PageReports, *, with_persons: bool
+) -> tuple[dict[str, Any], bytes]:
+    """The page with its reports, one after the other: a long page never holds all of its scores."""
+    annotations: list[Annotation] = []
+    fault: Exception | None = None
+    for report in source.reports:
+        try:
+            annotations += reader.annotate((report,))
+        except Exception as error:
+            fault = error
+    if fault is not None and not annotations:
+        raise fault
+    page = PageAnnotation(source, tuple(annotations), reader.bundle.annotator)
+    entries = page_json(page, with_persons=with_persons)
+    said: dict[str, Any] = {
+        "status": "done",
+        "reason": None,
+        "message": None,
+        "reports": len(annotations),
+        "blocks": sum(len(one.blocks) for one in annotations),
+        "characters": len(source.page.text),
+        "warnings": len(entries["warnings"]),
+    }
+    return said | _loss(entries["warnings"], len(source.reports), fault), _encoded(entries)
+
+
+def _loss(warnings: list[str], reports: int, fault: Exception | None) -> dict[str, str]:
+    """Why a page is not whole; nothing where it is."""
+    reason: Reason | None = None
+    message = ""
+    if fault is not None:
+        reason, message = "report_failed", f"a report could not be labelled: {_kind(fault)}"
+    elif not reports:
+        reason, message = "no_report", "the page holds no report"
+    else:
+        for start, name in _LOSSES:
+            for warning in warnings:
+                if reason is None and warning.startswith(start):
+                    reason, message = name, warning
+    return {"status": "partial", "reason": reason, "message": message} if reason else {}
+
+
+def _encoded(entries: dict[str, Any]) -> bytes:
+    try:
+        return dumped(entries).encode()
+    except UnicodeEncodeError:  # half of a surrogate pair, which only escapes can tell
+        return json.dumps(entries).encode()
+
+
+def _failed(reason: Reason, message: str) -> dict[str, Any]:
+    return {"status": "failed", "reason": reason, "message": message}
+
+
+def _kind(error: Exception) -> str:
+    """An error's type and place; its message may quote the file."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return type(error).__name__
+    module = trace.tb_frame.f_globals.get("__name__", "?")
+    return f"{type(error).__name__} at {module}:{trace.tb_lineno}"
+
+
+def _end_with_parent(descriptor: int) -> None:
+    """Ends this process when the parent has gone, in whatever work it is then."""
+    closed = select.poll()
+    closed.register(descriptor, 0)  # hang-up is told without asking
+    while not closed.poll():
+        pass
+    os._exit(1)
+
+
+def _resident_bytes() -> int:
+    if not _RESIDENT.exists():
+        return 0
+    return int(_RESIDENT.read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

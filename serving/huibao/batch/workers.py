@@ -1,0 +1,195 @@
+"""The worker processes of a run: each file gets an answer, also when its worker hangs or ends."""
+
+import json
+import os
+import queue
+import socket
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, cast
+
+from huibao.batch.results import Reason, Status
+from huibao.batch.worker import WorkerOptions
+from huibao.errors import HuibaoError
+from huibao.reading_process.messages import received, send
+
+_MODULE = "huibao.batch.worker"
+_START_SECONDS = 120.0
+_ATTEMPTS = 2
+# Warm, a worker holds some 150 MB; one that a huge file has grown is replaced by a fresh one.
+_GROWN_BYTES = 768 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a worker says of one file; `page` is its JSON, empty where there is none."""
+
+    status: Status
+    reason: Reason | None = None
+    message: str | None = None
+    reports: int = 0
+    blocks: int = 0
+    characters: int = 0
+    warnings: int = 0
+    seconds: float = 0.0
+    page: bytes = b""
+
+
+class Workers:
+    """As many workers as files are read at a time; safe to ask from as many threads."""
+
+    def __init__(self, count: int, options: WorkerOptions, *, seconds: float = 900.0) -> None:
+        """Sets the limits; the processes are started for the first file.
+
+        Args:
+            count: Worker processes.
+            options: What every file is read with.
+            seconds: By the clock, for one file with all its work.
+        """
+        self._count, self._seconds = count, seconds
+        self._arguments = json.dumps(asdict(options))
+        self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+        self._all: set[_Worker] = set()
+        self._lock = threading.Lock()
+        self._starting = threading.Lock()
+        self._started = self._stopped = False
+
+    def __enter__(self) -> Self:
+        """Starts nothing yet: a run that has nothing to read needs no worker."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Ends the processes; no thread may be asking."""
+        self.stop()
+        for worker in self._all:
+            worker.close()
+        self._all.clear()
+
+    @property
+    def pids(self) -> frozenset[int]:
+        """The numbers of the worker processes in the system."""
+        with self._lock:
+            return frozenset(worker.pid for worker in self._all)
+
+    def _start(self) -> None:
+        with self._starting:
+            if not self._started:
+                self._started = True
+                for _ in range(self._count):
+                    self._idle.put(self._fresh())
+
+    def stop(self) -> None:
+        """Ends the processes at once; a file that is being read gets the reason `reader_ended`."""
+        with self._lock:
+            self._stopped = True
+            workers = list(self._all)
+        for worker in workers:
+            worker.kill()
+
+    def answer(self, name: str, content: bytes | str) -> Answer:
+        """What a worker says of a file; blocks until one was free and has read it.
+
+        Raises:
+            HuibaoError: when no worker comes up.
+        """
+        self._start()
+        text = isinstance(content, str)
+        file = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+        for _ in range(_ATTEMPTS):
+            worker = self._idle.get()
+            is_sound = False
+            try:
+                worker.wait_until_ready()
+                started = time.monotonic()
+                said, page = worker.asked([name, text], file, started + self._seconds)
+                is_sound = said.pop("resident", 0) < _GROWN_BYTES
+                return Answer(**said, page=page, seconds=round(time.monotonic() - started, 3))
+            except TimeoutError:
+                message = f"the file took over {self._seconds:g} s"
+                return Answer("failed", "timeout", message, seconds=self._seconds)
+            except (EOFError, OSError, ValueError):
+                if self._stopped:
+                    break
+                # The machine may have been short of memory for another's sake: once more.
+            finally:
+                self._give_back(worker, is_sound=is_sound)
+        return Answer("failed", "reader_ended", "its worker process has ended without an answer")
+
+    def _give_back(self, worker: "_Worker", *, is_sound: bool) -> None:
+        if is_sound or self._stopped:  # whoever asks a worker that was ended learns of it at once
+            self._idle.put(worker)
+            return
+        worker.close()
+        with self._lock:
+            self._all.discard(worker)
+        self._idle.put(self._fresh())
+
+    def _fresh(self) -> "_Worker":
+        worker = _Worker(self._arguments)
+        with self._lock:
+            self._all.add(worker)
+        if self._stopped:
+            worker.kill()
+        return worker
+
+
+class _Worker:
+    """One worker process as its parent sees it."""
+
+    def __init__(self, options: str) -> None:
+        self._channel, theirs = socket.socketpair()
+        with theirs:
+            number = theirs.fileno()
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", _MODULE, str(number), options],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=(number,),
+                env=_environment(),
+            )
+        self._is_ready = False
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def wait_until_ready(self) -> None:
+        if self._is_ready:
+            return
+        try:
+            received(self._channel, until=time.monotonic() + _START_SECONDS)
+        except (EOFError, OSError, ValueError) as error:
+            raise HuibaoError("a worker process did not start") from error
+        self._is_ready = True
+
+    def asked(self, head: object, file: bytes, until: float) -> tuple[dict[str, Any], bytes]:
+        send(self._channel, head, file, until=until)
+        said, page = received(self._channel, until=until)
+        if not isinstance(said, dict):
+            raise ValueError("no answer of a worker")
+        return cast(dict[str, Any], said), page
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._channel.close()
+
+
+def _environment() -> dict[str, str]:
+    """Where Python finds the same packages; one arena, so that memory that is free is one piece."""
+    package = str(Path(__file__).resolve().parents[2])
+    paths = dict.fromkeys([path for path in sys.path if path] + [package])
+    return dict(os.environ) | {"PYTHONPATH": os.pathsep.join(paths), "MALLOC_ARENA_MAX": "1"}
