@@ -320,6 +320,8 @@ def test_a_heading_with_a_plain_paragraph_is_one_point_with_a_detail() -> None:
             ["县教育局", "县文旅局"],
         ),
         ("由县民宗局牵头，建设教育基地。", None, ["县民宗局"]),
+        ("由县长{PERSON:梁小满}牵头，建设教育基地。", None, []),
+        ("建设教育基地（责任单位：县民宗局，责任人：{PERSON:梁小满}）。", None, ["县民宗局"]),
         ("{DATE:xx月底前}完成整改。", None, []),
         ("{DATE:2024年}继续推进创建。", None, []),
     ],

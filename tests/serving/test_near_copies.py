@@ -8,6 +8,7 @@ import pytest
 
 from huibao.near_copies import (
     Copy,
+    CopyGroup,
     Sketched,
     alike,
     comparable_text,
@@ -129,7 +130,7 @@ def test_the_order_of_reports_does_not_change_who_is_grouped() -> None:
     there = copy_groups(sketched(texts))
     back = copy_groups(sketched(dict(reversed(texts.items()))))
 
-    def members(groups: tuple) -> set[frozenset[str]]:
+    def members(groups: tuple[CopyGroup, ...]) -> set[frozenset[str]]:
         return {frozenset({group.source, *(copy.id for copy in group.copies)}) for group in groups}
 
     assert members(there) == members(back)

@@ -20,6 +20,7 @@ _PASSIVE = re.compile("被|由|获")
 _AFTER_TITLE = re.compile('[”"》]?(?:荣誉)?(?:称号)?[（(]?$')
 _STATUS_BEFORE = 24  # characters of the clause before a title in which its verb stands
 _STATUS_AFTER = 14
+_NEAR = 40  # entities before a title among which its holder and giver are
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ def _honour(block: Block, mentions: Sequence[Mention], place: int, role: str) ->
     text, mention = block.text, mentions[place]
     title = text[mention.start : mention.end]
     sentence = sentence_around(text, mention.start)
-    start = max(sentence[0], text.rfind("；", 0, mention.start) + 1)
-    before = [one for one in mentions[:place] if one.start >= start]
+    start = max(sentence[0], text.rfind("；", sentence[0], mention.start) + 1)
+    before = [one for one in mentions[max(0, place - _NEAR) : place] if one.start >= start]
     giver = _giver(text, before, mention.start)
     kind = next((kind for kind, cue in words().kinds.items() if cue.search(title)), "other")
     status = _status(text, mention, (start, sentence[1]), role)

@@ -8,6 +8,7 @@ from huibao.annotation import Annotation, BlockAnnotation, Mention
 from huibao.report import Block
 
 _SENTENCE = re.compile("[。！？\n]")
+_FARTHEST = 400  # characters; what stands farther away is no longer the same sentence
 
 
 def mentions_of(block: Block, said: BlockAnnotation, *types: str) -> tuple[Mention, ...]:
@@ -35,9 +36,10 @@ def located(block: Block, start: int, end: int) -> dict[str, Any]:
 
 def sentence_around(text: str, place: int) -> tuple[int, int]:
     """The first and last character (half-open) of the sentence that holds a place."""
-    start = max((stop.end() for stop in _SENTENCE.finditer(text, 0, place)), default=0)
-    stop = _SENTENCE.search(text, place)
-    return start, stop.end() if stop else len(text)
+    first, last = max(0, place - _FARTHEST), min(len(text), place + _FARTHEST)
+    start = max((stop.end() for stop in _SENTENCE.finditer(text, first, place)), default=first)
+    stop = _SENTENCE.search(text, place, last)
+    return start, stop.end() if stop else last
 
 
 def known_day(value: Any, key: str) -> str | None:  # noqa: ANN401 (an entity's value)

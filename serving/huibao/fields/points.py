@@ -1,6 +1,7 @@
 """The points of a section: one line for each problem, plan or request, however the section is cut up."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -67,22 +68,21 @@ def points_of(annotation: Annotation, roles: Sequence[str]) -> Iterator[Point]:
         if said.role.label in roles and block.kind in _COUNTED and block.duplicate_of is None
     }
     told: set[int] = set()
+    children: dict[int | None, list[int]] = defaultdict(list)
+    for index in sorted(wanted):
+        children[report.blocks[index].parent].append(index)
     for index in sorted(wanted):
         block = report.blocks[index]
         if index in told or _is_lead_in(block) or _ADDRESS.match(block.text):
             continue
         if block.kind == "heading":
-            below = _below(report.blocks, index, wanted)
+            below = children[index]
             if not below or _is_section(block, below, report.blocks):
                 continue
             told.update(below)
             yield _point(block, 0, len(block.text), tuple(below))
         else:
             yield from _inside(block)
-
-
-def _below(blocks: Sequence[Block], index: int, wanted: set[int]) -> list[int]:
-    return [block.index for block in blocks if block.parent == index and block.index in wanted]
 
 
 def _is_section(block: Block, below: Sequence[int], blocks: Sequence[Block]) -> bool:

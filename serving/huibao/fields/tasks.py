@@ -1,6 +1,7 @@
 """What is wrong, what is to be done and what is asked for: a line each, with category, day and duty."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from huibao.fields.points import Point, blocks_of, detail_of, points_of
 from huibao.report import Block
 
 _DUTY = re.compile(
-    "(?:责任|牵头|主责|承办|实施|完成|配合|协办)(?:单位|部门|科室|股室|处室|领导|人)[：:]\\s*"
+    "(?:责任|牵头|主责|承办|实施|完成|配合|协办)(?:单位|部门|科室|股室|处室)[：:]\\s*"
     "(?P<names>[^。；）)\\n]{2,60})"
     "|由(?P<led>[^，。；、]{2,20}?)(?:牵头|负责|承办|组织实施)"
 )
@@ -40,8 +41,9 @@ def plans_of(annotation: Annotation) -> list[dict[str, Any]]:
     """
     roles = _ROLES_AHEAD.get(annotation.genre or "", ("plan",))
     found = []
+    entities = _Entities(annotation)
     for point in points_of(annotation, roles):
-        parts = list(_parts(annotation, point))
+        parts = list(entities.parts(point))
         text, day = _deadline(parts)
         found.append(
             _line(annotation, point)
@@ -62,8 +64,9 @@ def requests_of(annotation: Annotation) -> list[dict[str, Any]]:
         Of each: text, detail and categories as of problems, amounts (type, text, value, unit) and where it stands.
     """
     found = []
+    entities = _Entities(annotation)
     for point in points_of(annotation, ("request",)):
-        parts = list(_parts(annotation, point))
+        parts = list(entities.parts(point))
         amounts = [amount for part in parts for amount in _amounts(part, _AMOUNTS)]
         found.append(_line(annotation, point) | {"amounts": amounts})
     return found
@@ -82,13 +85,27 @@ def _line(annotation: Annotation, point: Point) -> dict[str, Any]:
     return {"text": point.line, "detail": detail, "categories": list(categories)} | where
 
 
-def _parts(annotation: Annotation, point: Point) -> Iterator[Part]:
-    """The stretches of text that belong to a point, with the entities in them."""
-    for block, said in blocks_of(annotation, point):
-        own = block.index == point.block
-        start, stop = (point.start, point.last) if own else (0, len(block.text))
-        inside = [one for one in mentions_of(block, said) if start <= one.start < stop]
-        yield block, inside, start, stop
+class _Entities:
+    """The entities of a report by block, looked up once each."""
+
+    def __init__(self, annotation: Annotation) -> None:
+        self._annotation = annotation
+        self._of: dict[int, tuple[Mention, ...]] = {}
+
+    def parts(self, point: Point) -> Iterator[Part]:
+        """The stretches of text that belong to a point, with the entities in them."""
+        for block, said in blocks_of(self._annotation, point):
+            own = block.index == point.block
+            start, stop = (point.start, point.last) if own else (0, len(block.text))
+            if block.index not in self._of:
+                self._of[block.index] = mentions_of(block, said)
+            found = self._of[block.index]
+            first, last = (bisect_left(found, place, key=_start) for place in (start, stop))
+            yield block, found[first:last], start, stop
+
+
+def _start(mention: Mention) -> int:
+    return mention.start
 
 
 def _deadline(parts: Sequence[Part]) -> tuple[str | None, str | None]:
@@ -110,11 +127,15 @@ def _deadline(parts: Sequence[Part]) -> tuple[str | None, str | None]:
 
 
 def _units(parts: Sequence[Part]) -> list[str]:
+    """The units in charge; a person in charge is not named."""
     found: dict[str, None] = {}
-    for block, _, start, stop in parts:
+    for block, mentions, start, stop in parts:
+        persons = [block.text[one.start : one.end] for one in mentions if one.type == "PERSON"]
         for match in _DUTY.finditer(block.text, start, stop):
             names = _NEXT_DUTY.sub("", match["names"]) if match["names"] else match["led"]
-            found |= {name.strip(): None for name in _BETWEEN.split(names) if name.strip()}
+            for name in map(str.strip, _BETWEEN.split(names)):
+                if name and not any(person in name for person in persons):
+                    found[name] = None
     return list(found)
 
 
