@@ -241,6 +241,11 @@ def test_a_basis_document_stands_after_a_word_of_reference(
             ("省", "demonstration_area", "reinspected", None, None, None),
         ),
         (
+            "opening",
+            "自启动创建{HONOR:全省民族团结进步示范县}以来，全县上下一心。",
+            ("省", "demonstration_area", "target", None, None, None),
+        ),
+        (
             "plan",
             "力争建成{HONOR:全国民族团结进步示范县}。",
             ("国", "demonstration_area", "target", None, None, None),
@@ -294,6 +299,7 @@ SECTION = block("problems", "三、存在的问题", "h1")
         ),
         ([("p", "一是缺少专职干部；二是经费不足。")], ["缺少专职干部", "经费不足"]),
         ([("p", "存在问题：宣传形式单一，覆盖面不广。")], ["宣传形式单一，覆盖面不广"]),
+        ([("p", "工作虽有成绩，但还存在一些困难和问题。"), ("p", "一是缺人。")], ["缺人"]),
         ([("p", "虽然取得了一定成绩，但还有差距。")], ["虽然取得了一定成绩，但还有差距"]),
     ],
 )

@@ -20,6 +20,9 @@ _LEAD_IN = re.compile(
     "：$|(?:以下|如下)[^，。；]{0,12}[：。]?$|主要(?:做好|抓好|表现|存在|体现)[^，。；]{0,16}[：。]$"
 )
 _LEAD_IN_LONGEST = 60
+_SOME_PROBLEMS = re.compile(
+    "(?:存在|面临)[^，。；]{0,8}(?:问题|不足|困难|差距)(?:和(?:问题|不足))?[。：]$"
+)
 _CONCESSION = re.compile(
     "^(?:虽然|尽管)?[^。；]{0,30}(?:取得|有)了?(?:一定|一些)[^。；]{0,40}(?:但|，与)"
 )
@@ -97,7 +100,9 @@ def _is_section(block: Block, below: Sequence[int], blocks: Sequence[Block]) -> 
 
 def _is_lead_in(block: Block) -> bool:
     text = block.text
-    return len(text) <= _LEAD_IN_LONGEST and _LEAD_IN.search(text) is not None
+    if len(text) > _LEAD_IN_LONGEST:
+        return _SOME_PROBLEMS.search(text[-_LEAD_IN_LONGEST:]) is not None
+    return (_LEAD_IN.search(text) or _SOME_PROBLEMS.search(text)) is not None
 
 
 def _inside(block: Block) -> Iterator[Point]:
