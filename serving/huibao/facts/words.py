@@ -1,0 +1,177 @@
+"""The verbs and nouns of `words.yaml`, ready to be found in a clause."""
+
+import functools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Literal
+
+import yaml
+
+Kind = Literal["verb", "light", "audience", "cut", "noun"]
+
+
+_SECOND_HALVES = ("覆盖", "教育", "工作", "服务")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the list at its place; `deed` is the verb class, None where its object tells it."""
+
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    deed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Objects that give their verbs another class."""
+
+    verbs: frozenset[str]
+    objects: tuple[str, ...]
+    deed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What `words.yaml` holds."""
+
+    kinds: Mapping[str, tuple[Kind, str | None]]
+    pattern: re.Pattern[str]
+    noun_tails: re.Pattern[str]
+    rate_tails: re.Pattern[str]
+    nominal: frozenset[str]
+    links: re.Pattern[str]
+    changes: re.Pattern[str]
+    leading: re.Pattern[str]
+    trailing: re.Pattern[str]
+    levels: re.Pattern[str]
+    objects: Mapping[str, str]
+    instead: tuple[Instead, ...]
+    events: tuple[str, ...]
+    people: tuple[str, ...]
+    after_people: tuple[str, ...]
+    finishing: re.Pattern[str]
+    defaults: Mapping[str, str]
+    persons: frozenset[str]
+    anywhere: frozenset[str]
+    after_subject: re.Pattern[str]
+
+    def found(self, text: str, start: int, end: int) -> list[Word]:
+        """The words between two places that govern or cut, longest first at each, none overlapping.
+
+        A verb that is the first half of a noun (培训教室, 化解率) is none of them.
+        """
+        out: list[Word] = []
+        for match in self.pattern.finditer(text, start, end):
+            kind, deed = self.kinds[match.group()]
+            word = Word(match.start(), match.end(), match.group(), kind, deed)
+            if kind == "noun":
+                if out and out[-1].end == word.start and self._joins(out[-1], word):
+                    out.pop()
+            elif self._stands_free(text, word, start) and not self._is_noun_half(text, word, out):
+                out.append(word)
+        return out
+
+    def _joins(self, verb: Word, noun: Word) -> bool:
+        """宣传 | 教育活动 is one noun, 排查 | 矛盾纠纷 is not."""
+        return verb.text in self.nominal and noun.text.startswith(_SECOND_HALVES)
+
+    def _stands_free(self, text: str, word: Word, start: int) -> bool:
+        """Whether a verb of one character is a word at all."""
+        if len(word.text) > 1 or word.kind == "cut" or word.text in self.anywhere:
+            return True
+        before = text[word.start - 1 : word.start] if word.start > start else ""
+        return not before or not before.isalnum() or self.after_subject.match(before) is not None
+
+    def _is_noun_half(self, text: str, word: Word, earlier: Sequence[Word]) -> bool:
+        if word.kind == "cut":
+            return False
+        if len(word.text) > 1 and self.rate_tails.match(text, word.end):
+            return True
+        tail = self.noun_tails.match(text, word.end) if word.text in self.nominal else None
+        if tail is None:
+            last = earlier[-1] if earlier else None
+            return (  # 撰写 | 学习笔记
+                last is not None
+                and last.end == word.start
+                and last.kind == "verb"
+                and word.text in self.nominal
+                and last.text not in self.nominal
+                and text[word.end : word.end + 1].isalpha()
+            )
+        governed = any(one.kind != "cut" for one in earlier)
+        return governed or len(tail.group()) == 1
+
+    def deed_of(self, noun: str) -> str | None:
+        """The class that an object tells, by the longest noun that it ends in."""
+        for size in range(min(len(noun), 8), 0, -1):
+            deed = self.objects.get(noun[-size:])
+            if deed:
+                return deed
+        return None
+
+    def deed(self, verb: str, deed: str, noun: str | None) -> str:
+        """The class of a verb with its object."""
+        for one in self.instead:
+            if noun and verb in one.verbs and noun.endswith(one.objects):
+                return one.deed
+        return deed
+
+
+@functools.cache
+def words() -> Words:
+    """The words of the shipped list.
+
+    Raises:
+        ValueError: a word stands in two lists.
+    """
+    data: dict[str, Any] = yaml.safe_load(
+        files("huibao.facts").joinpath("words.yaml").read_text("utf-8")
+    )
+    kinds: dict[str, tuple[Kind, str | None]] = {}
+
+    def take(names: Iterable[str], kind: Kind, deed: str | None) -> None:
+        for name in names:
+            kinds.setdefault(name, (kind, deed))
+
+    take(data["nouns"], "noun", None)
+    for deed, names in data["audience"].items():
+        take(names, "audience", deed)
+    for deed, names in data["verbs"].items():
+        take(names, "verb", deed)
+    take(data["light"], "light", None)
+    take(data["cuts"], "cut", None)
+    objects = {name: deed for deed, names in data["objects"].items() for name in names}
+    return Words(
+        kinds=kinds,
+        pattern=_any(kinds),
+        noun_tails=re.compile(data["noun_tails"]),
+        rate_tails=re.compile(data["rate_tails"]),
+        nominal=frozenset(data["nominal"]),
+        links=re.compile(f"(?:{_any(data['links']).pattern})$"),
+        changes=re.compile(f"(?:{_any(data['changes']).pattern})$"),
+        leading=re.compile(f"^(?:{data['leading']})"),
+        trailing=re.compile(f"(?:{data['trailing']})$"),
+        levels=re.compile(data["levels"]),
+        objects=objects,
+        instead=tuple(
+            Instead(frozenset(one["verbs"]), tuple(one["objects"]), one["class"])
+            for one in data["instead"]
+        ),
+        events=tuple(data["events"]),
+        people=tuple(data["people"]),
+        after_people=tuple(data["after_people"]),
+        finishing=re.compile(data["finishing"]),
+        defaults=data["defaults"],
+        persons=frozenset(data["persons"]),
+        anywhere=frozenset(data["anywhere"]),
+        after_subject=re.compile(data["after_subject"]),
+    )
+
+
+def _any(names: Sequence[str] | Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, names), key=lambda name: (-len(name), name))))
