@@ -100,6 +100,12 @@ def test_the_reporting_unit_comes_from_the_title_then_the_signature_then_the_pla
     )
 
 
+def test_the_place_of_an_assembly_stands_for_the_unit_that_reports_to_it() -> None:
+    title = block("title_meta", "在云溪县第八届人民代表大会第二次会议上的报告", "title")
+    unit = fields(title, "work_report")["unit"]
+    assert (unit["name"], unit["level"], unit["source"]) == ("云溪县", "县", "place")
+
+
 def test_a_report_that_names_no_unit_has_none() -> None:
     assert fields(block("title_meta", "工作总结", "title"))["unit"] is None
 
@@ -110,6 +116,8 @@ def test_a_report_that_names_no_unit_has_none() -> None:
         ("县创建办：", ["县创建办"], "organ"),
         ("省民委、州民宗委：", ["省民委", "州民宗委"], "organ"),
         ("各位领导：", ["各位领导"], "audience"),
+        ("州民族和宗教事务委员会：", ["州民族和宗教事务委员会"], "organ"),
+        ("各县（市、区）委、县政府和团县委：", ["各县（市、区）委", "县政府", "团县委"], "organ"),
         ("主送：州民宗委", ["州民宗委"], "organ"),
         ("现将有关情况汇报如下：", [], None),
         ("时间：三月五日", [], None),

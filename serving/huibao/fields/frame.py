@@ -18,7 +18,8 @@ _AUDIENCE = re.compile("各位|同志们|尊敬的|代表们|委员$|朋友们|�
 _ORGAN = re.compile(
     "(?:委|局|府|办|部|院|组|厅|会|中心|公司|单位|社区|街道|[省市州盟县区旗镇乡村])$"
 )
-_BETWEEN = re.compile("[、，,和及 ]+")
+_BETWEEN = re.compile("[、，, ]+(?![^（]*）)")
+_JOINED = re.compile("和|及|并|暨")
 _YEARLY = ("work_summary", "summary_and_plan")
 _PERIODS = ("year", "half", "quarter", "month", "multi")
 
@@ -38,7 +39,7 @@ def recipients_of(annotation: Annotation) -> list[dict[str, Any]]:
         if _NO_SALUTATION.search(match["names"]):
             continue
         place = match.start("names")
-        for name in _BETWEEN.split(match["names"]):
+        for name in _names(match["names"]):
             place = block.text.index(name, place)
             kind = _kind(name)
             if name and kind:
@@ -46,6 +47,13 @@ def recipients_of(annotation: Annotation) -> list[dict[str, Any]]:
                 where = located(block, place, place + len(name))
                 found.append({"name": name, "kind": kind, "role": role} | where)
     return found
+
+
+def _names(text: str) -> Iterator[str]:
+    """The names of a list; 和 divides two that are whole, and is part of 民族和宗教委员会."""
+    for name in _BETWEEN.split(text):
+        joined = _JOINED.split(name)
+        yield from joined if all(map(_kind, joined)) else (name,)
 
 
 def _kind(name: str) -> str | None:

@@ -14,7 +14,9 @@ _LONGEST = 80  # characters of a line; what is longer is cut at a comma
 _SECTION = re.compile(
     "存在|主要|面临|下一?步|今后|打算|思路|不足之处|(?:问题|困难|建议|安排|计划|请求|要点)[。：]?$"
 )
-_CHIEF = re.compile("问题|不足|困难|短板|差距|打算|计划|措施|安排|思路|建议|请求|要点")
+_CHIEF = re.compile(
+    "设想|方向|反思|欠缺|问题|不足|困难|短板|差距|打算|计划|措施|安排|思路|建议|请求|要点"
+)
 _SECTION_LONGEST = 24
 _LEAD_IN = re.compile(
     "：$|(?:以下|如下)[^，。；]{0,12}[：。]?$|主要(?:做好|抓好|表现|存在|体现)[^，。；]{0,16}[：。]$"

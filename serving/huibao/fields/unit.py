@@ -7,7 +7,7 @@ from typing import Any
 from huibao.annotation import Annotation, Mention
 from huibao.fields.mentions import located, mentions_of, read_blocks
 from huibao.report import Block
-from huibao.values.organizations import organization_value
+from huibao.values.organizations import home_place, organization_value
 
 _ARENA_OF_TYPE = {
     "school": "school", "enterprise": "enterprise", "religious": "religious_site",
@@ -32,7 +32,8 @@ _PLACE_LEVELS = (
     ("市", re.compile("(?:市|州|盟|地区)$")),
     ("省", re.compile("(?:省|自治区)$")),
 )
-_HELD_AT = re.compile("[在于]$|^[（(—]")
+_HELD_AT = re.compile("[在于（(]$")
+_ASSEMBLY = re.compile("[在于](?=[^。，]{2,20}(?:会议?上|大会|仪式上|活动上))")
 
 
 def reporting_unit(annotation: Annotation) -> dict[str, Any] | None:
@@ -49,17 +50,30 @@ def reporting_unit(annotation: Annotation) -> dict[str, Any] | None:
     for kind, types in (("title", "ORG"), ("signature", "ORG"), ("title", "LOC")):
         for block, mention in _mentions(annotation, kind, types):
             text = block.text[mention.start : mention.end]
-            if kind == "title" and _HELD_AT.search(block.text[: mention.start][-1:]):
+            if kind == "title" and _HELD_AT.search(
+                block.text[max(0, mention.start - 1) : mention.start]
+            ):
                 continue
             value = dict(mention.value or {}) or organization_value(text, home=home)
             source = "place" if types == "LOC" else kind
             return _unit(text, value, source) | located(block, mention.start, mention.end)
+    return _of_assembly(annotation)
+
+
+def _of_assembly(annotation: Annotation) -> dict[str, Any] | None:
+    """The place whose assembly or rally heard the report: 在云溪县第十八届人民代表大会…上."""
+    for block, _ in read_blocks(annotation):
+        match = _ASSEMBLY.search(block.text) if block.kind == "title" else None
+        place = home_place([block.text[match.end() :]]) if match else ""
+        start = block.text.find(place, match.end()) if match and place else -1
+        if start >= 0:
+            return _unit(place, {}, "place") | located(block, start, start + len(place))
     return None
 
 
 def _mentions(annotation: Annotation, kind: str, types: str) -> Iterator[tuple[Block, Mention]]:
     for block, said in read_blocks(annotation):
-        if block.kind == kind and not block.text.startswith(("——", "—", "（")):
+        if block.kind == kind and not block.text.startswith("（"):
             for mention in mentions_of(block, said, types):
                 yield block, mention
 
