@@ -11,6 +11,8 @@ from huibao.annotation import Annotation
 from huibao.facts import Fact, facts_of
 from huibao.fields.mentions import mentions_of
 from huibao.flags import FLAG_IDS, Flag, flags_json, flags_of
+from huibao.flags.words import words
+from huibao.labels import LabelSets
 from huibao.marked import parse_marked
 from huibao.reader import entities_of
 from huibao.report import Furniture, Page, PageReports, Report, Span
@@ -245,3 +247,11 @@ def test_the_json_of_a_flag_names_blocks_and_offsets_of_the_page() -> None:
     [span] = entry["spans"]
     assert entry["blocks"] == [1]
     assert span["end"] - span["start"] == len("300人（次）")
+
+
+def test_every_genre_and_role_of_the_flag_words_is_a_label(label_sets: LabelSets) -> None:
+    for genre, needed in words().required.items():
+        assert genre in label_sets.genres
+        for role in (role for roles in needed for role in roles):
+            assert role in label_sets.roles
+            assert role in words().names
