@@ -52,21 +52,27 @@ class RunFolder:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock = (self.folder / _LOCK).open("wb")
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._heal()
         except BlockingIOError:
+            self._unlock()
             raise HuibaoError(f"{self.folder}: another run is writing to this folder") from None
         except OSError as error:
+            self._unlock()
             raise failed_write(self.folder, error) from error
-        self._heal()
+        except HuibaoError:
+            self._unlock()
+            raise
 
     def close(self) -> None:
         """Makes safe what was added and unlocks the folder."""
         try:
             self.flush()
         finally:
-            for file in (self._pages, self._rows, self._lock):
+            for file in (self._pages, self._rows):
                 if file is not None:
                     file.close()
-            self._pages = self._rows = self._lock = None
+            self._pages = self._rows = None
+            self._unlock()
 
     @property
     def is_finished(self) -> bool:
@@ -147,6 +153,11 @@ class RunFolder:
             self._part.replace(self._sealed)
             sync_folder(self.folder)
 
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
     @property
     def _sealed(self) -> Path:
         return self.folder / PAGES
@@ -176,13 +187,13 @@ class RunFolder:
             size = self._pages_path.stat().st_size if self._pages_path.exists() else 0
             for line in stream:
                 result = _read_row(line)
-                if result is None or (result.offset or 0) + result.size > size:
+                end = 0 if result is None else _page_end(result)
+                if result is None or end > size:
                     break
                 self._is_stale |= result.source in self.results
                 self.results[result.source] = result
                 self._row_bytes += len(line)
-                if result.offset is not None:
-                    self._page_bytes = max(self._page_bytes, result.offset + result.size + 1)
+                self._page_bytes = max(self._page_bytes, end)
             whole = self._row_bytes, self._page_bytes
             self._is_torn = whole != (os.fstat(stream.fileno()).st_size, size)
         for left in self.folder.glob("reports.*.part*"):
@@ -236,6 +247,11 @@ class RunFolder:
         self._is_stale = False
         if old != self._part:
             old.unlink(missing_ok=True)
+
+
+def _page_end(result: FileResult) -> int:
+    """Where the line of a page ends, its break included; 0 where there is no page."""
+    return 0 if result.offset is None else result.offset + result.size + 1
 
 
 def _line(row: object) -> bytes:
