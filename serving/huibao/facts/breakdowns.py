@@ -1,11 +1,12 @@
 """Which amounts of a block are parts of another, those included that do not add up."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from huibao.annotation import Entity
-from huibao.facts.governing import Amount
+from huibao.facts.deeds import Amount
 
 _OPEN_LIST = re.compile("其中|含|包括|等|如|新增|另")
 _NAMED = re.compile("（(?:其中|含|包括)")
@@ -44,10 +45,11 @@ def parts_in_brackets(
     """
     parts: dict[int, int] = {}
     complete: set[int] = set()
+    starts = [amount.start for amount in amounts]
     for start, end in inside:
-        members = [i for i, a in enumerate(amounts) if start < a.start and a.end < end]
-        total = max((i for i, a in enumerate(amounts) if a.end <= start), default=None)
-        if total is None or (len(members) < 2 and not _NAMED.match(text, start)):
+        first, last = bisect_left(starts, start), bisect_left(starts, end)
+        members, total = range(first, last), first - 1
+        if total < 0 or (len(members) < 2 and not _NAMED.match(text, start)):
             continue
         same = [i for i in members if amounts[i].unit == amounts[total].unit]
         near = len(text[amounts[total].end : start]) <= 12

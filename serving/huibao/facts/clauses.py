@@ -1,7 +1,7 @@
 """Where the clauses of a block begin and end, what stands in brackets, and what is no verb's place."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ _BREAK = re.compile("[，。；！？：\n\t|│,;]")
 _SENTENCE_BREAK = re.compile("[。！？；\n|│]")
 _BRACKET = re.compile("（[^（）\n]*）|\\([^()\n]*\\)")
 _TITLE = re.compile("《[^《》\n]*》|“[^“”\n]*”|‘[^‘’\n]*’")
+_LONGEST = 400  # characters: what has no stop for longer than that is no clause of a report
 HIDDEN = "\x00"  # stands for a character of a bracket: no word, no noun
 
 
@@ -24,12 +25,13 @@ class Clause:
 
 def brackets(text: str, amounts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The brackets of a text, but for those of a unit: 60块（条）."""
-    found = (match.span() for match in _BRACKET.finditer(text))
-    return [
-        (start, end)
-        for start, end in found
-        if not any(first < start < last for first, last in amounts)
-    ]
+    starts = [start for start, _ in amounts]
+    out = []
+    for match in _BRACKET.finditer(text):
+        before = bisect_left(starts, match.start()) - 1
+        if before < 0 or amounts[before][1] <= match.start():
+            out.append(match.span())
+    return out
 
 
 def hidden(text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -46,6 +48,12 @@ def without_names(text: str) -> str:
     return _TITLE.sub(lambda match: HIDDEN * len(match.group()), text)
 
 
+def bracket_of(place: int, inside: Sequence[tuple[int, int]]) -> int | None:
+    """Where the bracket around a place begins."""
+    index = bisect_right(inside, (place, place)) - 1
+    return inside[index][0] if index >= 0 and place < inside[index][1] else None
+
+
 def clauses(text: str, inside: Sequence[tuple[int, int]]) -> list[Clause]:
     """The clauses of a block in order, those inside its brackets included."""
     outer = _cut(hidden(text, inside), 0, len(text), 0, None)
@@ -60,9 +68,15 @@ def clauses(text: str, inside: Sequence[tuple[int, int]]) -> list[Clause]:
 def _cut(text: str, start: int, end: int, sentence: int, bracket: int | None) -> list[Clause]:
     out, place = [], start
     for match in _BREAK.finditer(text, start, end):
+        while match.start() - place > _LONGEST:
+            out.append(Clause(place, place + _LONGEST, sentence, bracket))
+            place += _LONGEST
         out.append(Clause(place, match.start(), sentence, bracket))
         place = match.end()
         if bracket is None and _SENTENCE_BREAK.fullmatch(match.group()):
             sentence += 1
+    while end - place > _LONGEST:
+        out.append(Clause(place, place + _LONGEST, sentence, bracket))
+        place += _LONGEST
     out.append(Clause(place, end, sentence, bracket))
     return out

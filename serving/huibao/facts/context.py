@@ -1,6 +1,7 @@
 """When, by whom and where: what stands around an amount in its block."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,9 +19,9 @@ def period_of(
 ) -> str | None:
     """The nearest date before a place of the same sentence, else the report's year, as an interval."""
     start = _sentence_start(text, place)
-    for date in reversed(dates):
+    for date in reversed(_between(dates, start, place)):
         value = date.value or {}
-        if start <= date.start < place and value.get("kind") not in _UNDATED:
+        if value.get("kind") not in _UNDATED:
             interval = _interval(value.get("from"), value.get("to"))
             if interval:
                 return interval
@@ -31,8 +32,8 @@ def period_of(
 def actor_of(text: str, place: int, organs: Sequence[Mention]) -> str | None:
     """The organ that acts: the last before a place in the sentence that no preposition governs."""
     start = _sentence_start(text, place)
-    for organ in reversed(organs):
-        if start <= organ.start < place and not _TOWARDS.search(text[start : organ.start]):
+    for organ in reversed(_between(organs, start, place)):
+        if not _TOWARDS.search(text[start : organ.start]):
             value = organ.value or {}
             return str(value.get("canonical") or text[organ.start : organ.end])
     return None
@@ -41,7 +42,7 @@ def actor_of(text: str, place: int, organs: Sequence[Mention]) -> str | None:
 def place_of(text: str, place: int, places: Sequence[Mention]) -> str | None:
     """Where it happened: the place after 在 in the sentence, else the last of the same clause."""
     start = _sentence_start(text, place)
-    near = [spot for spot in places if start <= spot.start < place]
+    near = _between(places, start, place)
     for spot in reversed(near):
         if _AT.search(text[start : spot.start]):
             return text[spot.start : spot.end]
@@ -49,6 +50,11 @@ def place_of(text: str, place: int, places: Sequence[Mention]) -> str | None:
         if not _CLAUSE.search(text, spot.end, place):
             return text[spot.start : spot.end]
     return None
+
+
+def _between(mentions: Sequence[Mention], start: int, end: int) -> Sequence[Mention]:
+    first = bisect_left(mentions, start, key=lambda mention: mention.start)
+    return mentions[first : bisect_left(mentions, end, key=lambda mention: mention.start)]
 
 
 def _sentence_start(text: str, place: int) -> int:

@@ -9,8 +9,9 @@ from huibao.annotation import Annotation, BlockAnnotation, Entity, Mention
 from huibao.facts.breakdowns import parts_by_value, parts_in_brackets, without_chains
 from huibao.facts.clauses import brackets
 from huibao.facts.context import actor_of, period_of, place_of
+from huibao.facts.deeds import Amount, Governed
 from huibao.facts.fact import Fact
-from huibao.facts.governing import Amount, Governed, governed
+from huibao.facts.governing import governed
 from huibao.facts.words import words
 from huibao.report import Block
 from huibao.values.status import cues
@@ -81,7 +82,9 @@ def _block_facts(
                 value=numbers[place],
                 unit=amount.unit,
                 approx=(entity.value or {}).get("approx") or "eq",
-                status=_status(said.role.label, _weight(entities, parts, place), deed),
+                status=_status(
+                    said.role.label, _weight(entities, parts, place), deed, rate=amount.unit == "%"
+                ),
                 upper=_decimal((entity.value or {}).get("upper")),
                 period=period_of(text, amount.start, dates, fields),
                 actor=actor_of(text, amount.start, found.mentions["ORG"]),
@@ -154,7 +157,7 @@ def _weight(entities: Sequence[Entity], parts: Mapping[int, int], place: int) ->
     return "stated" if status == "part_of" else str(status)
 
 
-def _status(role: str, status: str, deed: Governed) -> str:
+def _status(role: str, status: str, deed: Governed, *, rate: bool) -> str:
     """The status of the amount, now that its verb is known.
 
     In a narrating section a deed has been done wherever its verb stands (860人次参加培训); without a
@@ -165,6 +168,8 @@ def _status(role: str, status: str, deed: Governed) -> str:
     if status == "stated" and acted and role in cues().back:
         return "done"
     if status == "done" and deed.deed == "count" and not (changed or deed.verb in _REACHED):
+        return "stated"
+    if status == "cumulative" and rate:
         return "stated"
     if status == "applied" and (deed.noun or "").endswith("缺口"):
         return "stated"

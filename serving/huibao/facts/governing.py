@@ -1,41 +1,21 @@
 """Which verb governs an amount, and what the two of them count."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from huibao.facts.clauses import Clause, brackets, clauses, hidden, without_names
+from huibao.facts.clauses import Clause, bracket_of, brackets, clauses, hidden, without_names
+from huibao.facts.deeds import Amount, Governed
 from huibao.facts.objects import bare_noun, right_noun
+from huibao.facts.shares import each_to_each
 from huibao.facts.words import Word, Words, words
 
 _EXISTENCE = ("有", "共有", "现有", "仅有", "仍有", "还有", "尚有", "只有")
-_SHARED = re.compile("[、和及与以\x00 ]*")
 _STOP_RIGHT = re.compile("[、\x00]")
-_EACH = re.compile("分别(?:为|有|是|达到|达|占|(?P<change>同比增长|增长|下降|提高|增加|减少))?$")
-_MEASURE = re.compile("(?:率|度|人口|学生|面积|收入|产量|户数|人数)$")
-_AND = re.compile("[、和及与]")
-_LABEL = re.compile("(.*?(?:级|族))(.*)")
+_FOR = re.compile("[为对给向]|引导|组织|动员")
+_FOR_WHOM = re.compile("[，、；]")
 _NO_DEEDS = ("count", "fund", "other")
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A sum or quantity of a block's text that wants a verb."""
-
-    start: int
-    end: int
-    unit: str | None
-    money: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Governed:
-    """An amount's verb (as written, with its class) and its object."""
-
-    deed: str
-    verb: str | None = None
-    noun: str | None = None
-    own: bool = True  # a verb of its own clause, not one taken from before
 
 
 def governed(
@@ -50,14 +30,21 @@ def governed(
     """
     spans = [(amount.start, amount.end) for amount in amounts]
     inside = brackets(text, spans)
+    cut = clauses(text, inside)
+    held = _by_clause(cut, spans, inside)
+    flat = hidden(text, inside)
+    covered = sorted([*spans, *dates])
+    texts = (flat, hidden(without_names(flat), covered))
+    inner = (text, hidden(without_names(text), covered))
     out: list[Governed | None] = [None] * len(amounts)
     before: Governed | None = None
-    sentence = 0
-    for clause in clauses(text, inside):
-        mine = [i for i, span in enumerate(spans) if _belongs(clause, span, inside)]
+    sentence, starts = 0, [start for start, _ in dates]
+    for clause, mine in zip(cut, held, strict=True):
         if clause.sentence != sentence:
             before, sentence = None, clause.sentence
-        reader = _ClauseReader(text, inside, clause, [amounts[i] for i in mine], dates)
+        first, last = bisect_left(starts, clause.start), bisect_left(starts, clause.end)
+        pair = texts if clause.bracket is None else inner
+        reader = _ClauseReader(pair, clause, [amounts[i] for i in mine], dates[first:last])
         for i, found in zip(mine, reader.governed(before), strict=True):
             out[i] = found
             before = found if clause.bracket is None else before
@@ -66,9 +53,19 @@ def governed(
     return [found or Governed("count") for found in out]
 
 
-def _belongs(clause: Clause, span: tuple[int, int], inside: Sequence[tuple[int, int]]) -> bool:
-    around = next((start for start, end in inside if start < span[0] and span[1] < end), None)
-    return clause.start <= span[0] < clause.end and around == clause.bracket
+def _by_clause(
+    cut: Sequence[Clause], spans: Sequence[tuple[int, int]], inside: Sequence[tuple[int, int]]
+) -> list[list[int]]:
+    """The amounts of each clause, by their place in `spans`."""
+    groups: dict[int | None, list[int]] = {}
+    for index, clause in enumerate(cut):
+        groups.setdefault(clause.bracket, []).append(index)
+    starts = {key: [cut[i].start for i in group] for key, group in groups.items()}
+    held: list[list[int]] = [[] for _ in cut]
+    for index, (start, _) in enumerate(spans):
+        key = bracket_of(start, inside)
+        held[groups[key][bisect_right(starts[key], start) - 1]].append(index)
+    return held
 
 
 class _ClauseReader:
@@ -76,20 +73,16 @@ class _ClauseReader:
 
     def __init__(
         self,
-        text: str,
-        inside: Sequence[tuple[int, int]],
+        texts: tuple[str, str],
         clause: Clause,
         amounts: Sequence[Amount],
         dates: Sequence[tuple[int, int]],
     ) -> None:
+        """Takes the block's text without brackets, and the same without names and numbers."""
         self.known: Words = words()
-        self.clause, self.amounts = clause, amounts
-        self.text = text if clause.bracket is not None else hidden(text, inside)
-        covered = [(a.start, a.end) for a in amounts]
-        covered += [d for d in dates if clause.start <= d[0] < clause.end]
-        bare = hidden(without_names(self.text), sorted(covered))
+        self.clause, self.amounts, self.dates = clause, amounts, dates
+        self.text, bare = texts
         self.words = self.known.found(bare, clause.start, clause.end)
-        self.dates = [d for d in dates if clause.start <= d[0] < clause.end]
 
     def deed_alone(self) -> Governed | None:
         """What a clause without amounts says was done, for the amounts of the next."""
@@ -102,7 +95,7 @@ class _ClauseReader:
 
     def governed(self, before: Governed | None) -> list[Governed]:
         """The verb and the object of each amount of the clause."""
-        shared = self._shares()
+        shared = each_to_each(self.text, self.clause, self.amounts, self.words)
         if shared:
             return shared
         out: list[Governed] = []
@@ -122,22 +115,25 @@ class _ClauseReader:
         if verb is not None and verb.text in _EXISTENCE and rest and not left:
             verb = None
         after_of = self.text.startswith("的", amount.end)
+        after_of = after_of or self.text.endswith("等", start, amount.start)
         noun, taken = left, amount.end
         if right and (after_of or not left or verb is None) and not (change or _is_percent(amount)):
             noun, taken = right, end
         touching = last is not None and not self.text[start : amount.start].strip("、和共计 ")
         if touching and last is not None and noun is None:
             noun = last.noun if _same_kind(self.amounts[index - 1], amount, self.known) else None
-        noun = self._who(noun, amount)
+        what, noun = noun, self._who(noun, amount, start, verb)
         if change or _is_percent(amount):
             subject = noun or (last or before or Governed("count")).noun
             counting = verb.text if verb and verb.deed == "count" else None
             return Governed("count", change or counting, subject), taken
-        if (verb is None and last is not None and last.own and not rest) or (verb is None and last is not None and last.verb and not self._starts_anew(rest, last)):
+        if (verb is None and last is not None and last.own and not rest) or (
+            verb is None and last is not None and last.verb and not self._starts_anew(rest, last)
+        ):
             found = self._carried(last, noun, amount)
         else:
             found = self._by_verb(
-                verb or (rest[0] if rest else None), noun, amount, rest, last, before
+                verb or (rest[0] if rest else None), what, amount, rest, last, before
             )
         return replace(found, noun=noun), taken
 
@@ -174,6 +170,8 @@ class _ClauseReader:
             elif earlier is None:
                 deed = self._subject_deed(verb.start) or deed
             return Governed(deed, verb.text)
+        if verb is not None and verb.kind == "verb" and verb in rest:
+            noun = bare_noun(self.text[verb.end : self._next_stop(verb.end)], self.known)
         if verb is not None:
             return self._named(verb, noun, amount, rest)
         told = self.known.deed_of(noun) if noun else None
@@ -187,6 +185,10 @@ class _ClauseReader:
         ):
             return Governed(self.known.deed(before.verb, before.deed, noun), before.verb, own=False)
         return Governed("count", own=False)
+
+    def _next_stop(self, place: int) -> int:
+        """Where the next amount or the end of the clause is."""
+        return min([self.clause.end, *(a.start for a in self.amounts if a.start >= place)])
 
     def _named(
         self, verb: Word, noun: str | None, amount: Amount | None, rest: Sequence[Word] = ()
@@ -233,7 +235,8 @@ class _ClauseReader:
         if light is not None:
             return light
         earlier = verbs[-2] if len(verbs) > 1 else last
-        return earlier if earlier.kind == "verb" and earlier.end < last.start else last
+        made = earlier.end < last.start or earlier.text in self.known.makers
+        return earlier if earlier.kind == "verb" and made else last
 
     def _left(
         self, start: int, end: int, verb: Word | None, *, percent: bool
@@ -246,9 +249,12 @@ class _ClauseReader:
         stops += [d[1] for d in self.dates if start <= d[0] and d[1] <= end]
         if change:
             limit = start + change.start()
-            stops = [stop for stop in stops if stop <= limit]
+            stops = [w.end for w in inside if w.end <= limit and self._cuts(w, None, True)]
+            stops += [d[1] for d in self.dates if start <= d[0] and d[1] <= limit]
             noun = bare_noun(self.text[max([start, *stops]) : limit], self.known)
-            return noun, change.group()
+            if noun is not None or change.group() != "完成":
+                return noun, change.group()
+            stops = [w.end for w in inside if self._cuts(w, verb, percent)]
         last = self._before_links(verb.end if verb else start, end)
         begin = max([start, *(stop for stop in stops if stop <= last)])
         noun = bare_noun(self.text[begin:last], self.known)
@@ -296,60 +302,36 @@ class _ClauseReader:
         """Whether a verb ends the stretch as a noun does: 12场 | 政策宣讲."""
         return word.text in self.known.nominal and word.end == end
 
-    def _who(self, noun: str | None, amount: Amount) -> str | None:
-        """Persons are counted, not what they came for: 群众咨询300人次 is 群众, 培训60人 no one."""
-        if noun is None or (amount.unit or "") not in self.known.persons:
-            return noun
-        event = next((one for one in self.known.events if noun.endswith(one)), None)
-        if event is None:
-            return noun
-        who = noun.removesuffix(event)
-        return who if who.endswith(self.known.people) else None
+    def _who(self, noun: str | None, amount: Amount, start: int, verb: Word | None) -> str | None:
+        """Persons are counted, not what they came for: 群众咨询300人次 is 群众, 培训60人 no one.
 
-    def _shares(self) -> list[Governed] | None:
-        """省级、县级示范点分别为3个、5个: each amount has the object of its place."""
-        if len(self.amounts) < 2:
-            return None
-        first = self.amounts[0]
-        text = self.text[self.clause.start : first.start]
-        each = _EACH.search(text)
-        joined = all(
-            _SHARED.fullmatch(self.text[one.end : two.start])
-            for one, two in zip(self.amounts, self.amounts[1:], strict=False)
+        They may stand before the verb: 为牧民体检960人次, 引导群众参加培训630人次.
+        """
+        if (amount.unit or "") not in self.known.persons:
+            return noun
+        if noun is not None and not noun.endswith(self.known.events):
+            return noun
+        who = next(
+            (noun.removesuffix(e) for e in self.known.events if noun and noun.endswith(e)), ""
         )
-        labels = _AND.split(text[: each.start()]) if each else []
-        if each is None or not joined or len(labels) != len(self.amounts):
+        if who.endswith(self.known.people):
+            return who
+        if verb is None or verb.start < start:
             return None
-        offset = self.clause.start
-        out, place = [], offset
-        rest = _common_tail(labels)
-        for label, amount in zip(labels, self.amounts, strict=True):
-            stop = place + len(label)
-            verbs = [
-                w for w in self.words if place <= w.start and w.end <= stop and w.kind != "cut"
-            ]
-            noun = bare_noun(self.text[verbs[-1].end if verbs else place : stop], self.known)
-            if rest and noun and stop < offset + each.start():
-                noun += rest
-            found = Governed("count", each["change"], own=each["change"] is not None)
-            if verbs and not each["change"]:
-                deed = self.known.defaults.get(verbs[-1].text, verbs[-1].deed or "hold")
-                told = self.known.deed_of(noun) if noun and verbs[-1].kind == "light" else None
-                found = Governed(
-                    told or self.known.deed(verbs[-1].text, deed, noun), verbs[-1].text
-                )
-            out.append(replace(found, noun=noun))
-            place = stop + 1
-        return out
+        before = _FOR.split(self.text[start : verb.start])[-1]
+        found = list(self.known.crowd.finditer(before))
+        if not found or len(found[-1].string) - found[-1].end() > 4 or _FOR_WHOM.search(before):
+            return None
+        return (
+            bare_noun(before[: found[-1].end()], self.known) if self._is_for(start, verb) else None
+        )
 
-
-def _common_tail(labels: Sequence[str]) -> str:
-    """What all labels share and only the last writes: 国家级、省级 | 示范村, 小学、初中 | 入学率."""
-    level = _LABEL.fullmatch(labels[-1])
-    if level and level[2] and all(label.endswith(("级", "族")) for label in labels[:-1]):
-        return level[2]
-    rest = labels[-1][len(labels[-2]) :]
-    return rest if len(rest) > 1 and _MEASURE.search(rest) else ""
+    def _is_for(self, start: int, verb: Word) -> bool:
+        """Whether the text before a verb names whom it is done for, by 为 or a verb that leads them."""
+        text = self.text[start : verb.start]
+        return _FOR.search(text) is not None or any(
+            w.kind == "light" and start <= w.start < verb.start for w in self.words
+        )
 
 
 def _is_percent(amount: Amount) -> bool:

@@ -12,6 +12,7 @@ import yaml
 Kind = Literal["verb", "light", "audience", "cut", "noun"]
 
 
+_FIRST_HALVES = ("宣传", "学习", "受教育", "帮扶", "创建", "宣讲")
 _SECOND_HALVES = ("覆盖", "教育", "工作", "服务")
 
 
@@ -44,6 +45,7 @@ class Words:
     noun_tails: re.Pattern[str]
     rate_tails: re.Pattern[str]
     nominal: frozenset[str]
+    makers: frozenset[str]
     links: re.Pattern[str]
     changes: re.Pattern[str]
     leading: re.Pattern[str]
@@ -53,6 +55,7 @@ class Words:
     instead: tuple[Instead, ...]
     events: tuple[str, ...]
     people: tuple[str, ...]
+    crowd: re.Pattern[str]
     after_people: tuple[str, ...]
     finishing: re.Pattern[str]
     defaults: Mapping[str, str]
@@ -78,7 +81,7 @@ class Words:
 
     def _joins(self, verb: Word, noun: Word) -> bool:
         """宣传 | 教育活动 is one noun, 排查 | 矛盾纠纷 is not."""
-        return verb.text in self.nominal and noun.text.startswith(_SECOND_HALVES)
+        return verb.text in _FIRST_HALVES and noun.text.startswith(_SECOND_HALVES)
 
     def _stands_free(self, text: str, word: Word, start: int) -> bool:
         """Whether a verb of one character is a word at all."""
@@ -93,16 +96,10 @@ class Words:
         if len(word.text) > 1 and self.rate_tails.match(text, word.end):
             return True
         tail = self.noun_tails.match(text, word.end) if word.text in self.nominal else None
+        last = earlier[-1] if earlier else None
         if tail is None:
-            last = earlier[-1] if earlier else None
-            return (  # 撰写 | 学习笔记
-                last is not None
-                and last.end == word.start
-                and last.kind == "verb"
-                and word.text in self.nominal
-                and last.text not in self.nominal
-                and text[word.end : word.end + 1].isalpha()
-            )
+            made = last is not None and last.text in self.makers and word.text in self.nominal
+            return made and text[word.end : word.end + 1].isalpha()
         governed = any(one.kind != "cut" for one in earlier)
         return governed or len(tail.group()) == 1
 
@@ -152,6 +149,7 @@ def words() -> Words:
         noun_tails=re.compile(data["noun_tails"]),
         rate_tails=re.compile(data["rate_tails"]),
         nominal=frozenset(data["nominal"]),
+        makers=frozenset(data["makers"]),
         links=re.compile(f"(?:{_any(data['links']).pattern})$"),
         changes=re.compile(f"(?:{_any(data['changes']).pattern})$"),
         leading=re.compile(f"^(?:{data['leading']})"),
@@ -164,6 +162,7 @@ def words() -> Words:
         ),
         events=tuple(data["events"]),
         people=tuple(data["people"]),
+        crowd=_any(data["people"]),
         after_people=tuple(data["after_people"]),
         finishing=re.compile(data["finishing"]),
         defaults=data["defaults"],

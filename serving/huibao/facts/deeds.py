@@ -1,0 +1,23 @@
+"""An amount that wants a verb, and what verb and object it got."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum or quantity of a block's text that wants a verb."""
+
+    start: int
+    end: int
+    unit: str | None
+    money: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Governed:
+    """An amount's verb (as written, with its class) and its object."""
+
+    deed: str
+    verb: str | None = None
+    noun: str | None = None
+    own: bool = True  # a verb of its own clause, not one taken from before
