@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from huibao.annotation import Annotation, Annotator, BlockAnnotation, Tag
+from huibao.annotation import Annotation, Annotator, BlockAnnotation, Mention, Tag
 from huibao.facts import Fact, facts_json, facts_of, part_sum_faults
+from huibao.facts.context import actor_of, place_of
 from huibao.reader import entities_of
 from huibao.report import Block, Report, Span
 from huibao.text.canonical import canonical, canonical_characters
@@ -178,3 +179,23 @@ def test_facts_are_the_same_after_json() -> None:
 def test_long_text_without_stops_is_read_in_time() -> None:
     text = "开展宣传3次发放资料" * 2000
     assert len(facts_of(annotated(text))) == 2000
+
+
+@pytest.mark.parametrize(
+    ("text", "actor", "place"),
+    [
+        ("县民宗局在柳湾镇举办培训班3期。", "县民宗局", "柳湾镇"),
+        ("县民宗局联合县司法局开展宣讲4场。", "县民宗局", None),
+        ("县民宗局成立；举办培训班3期。", None, None),
+        ("向县民宗局报送信息9条。", None, None),
+    ],
+)
+def test_actor_and_place_stand_before_the_amount_in_its_sentence(
+    text: str, actor: str | None, place: str | None
+) -> None:
+    def mentions(kind: str, *names: str) -> list[Mention]:
+        return [Mention(kind, text.index(n), text.index(n) + len(n)) for n in names if n in text]
+
+    amount = next(m.start for m in find_mentions(text) if m.type == "QUANT")
+    assert actor_of(text, amount, mentions("ORG", "县民宗局", "县司法局")) == actor
+    assert place_of(text, amount, mentions("LOC", "柳湾镇")) == place

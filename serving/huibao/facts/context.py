@@ -7,9 +7,11 @@ from typing import Any
 
 from huibao.annotation import Mention
 
-_SENTENCE = re.compile("[。！？\n]")
+_SENTENCE = re.compile("[。！？；\n]")
 _CLAUSE = re.compile("[，；：。！？\n]")
-_TOWARDS = re.compile("(?:向|对|为|给|由于|在|到|赴|被|把|与|和|同)$")
+_TOWARDS = re.compile(
+    "(?:向|对|为|给|由于|在|到|赴|把|与|和|同|联合|会同|邀请|协调|组织|依托|走进)$"
+)
 _AT = re.compile("(?:在|到|赴|于|进|深入|走进|来到|前往|位于)$")
 _UNDATED = ("set", "duration")
 
