@@ -121,11 +121,7 @@ class Words:
 
 @functools.cache
 def words() -> Words:
-    """The words of the shipped list.
-
-    Raises:
-        ValueError: a word stands in two lists.
-    """
+    """The words of the shipped list; a word of two lists is what the first says, nouns before verbs."""
     data: dict[str, Any] = yaml.safe_load(
         files("huibao.facts").joinpath("words.yaml").read_text("utf-8")
     )
