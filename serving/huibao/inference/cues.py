@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from huibao.annotation import Tag
-from huibao.labels import LabelSet, LabelSets
+from huibao.labels import Label, LabelSet, LabelSets
 from huibao.report import Block, Report
 
 _FRAME_KINDS = ("title", "signature")
@@ -74,14 +74,28 @@ def _first_cued(text: str, labels: LabelSet) -> str | None:
 
 def _cued(text: str, labels: LabelSet) -> tuple[str, ...]:
     """The ids of the labels one of whose keywords stands in the text outside its negative phrases."""
-    found = []
-    for label in labels:
-        rest = text
-        for phrase in label.negative:
-            rest = rest.replace(phrase, "\n")
-        if any(cue in rest for cue in label.positive):
-            found.append(label.id)
-    return tuple(found)
+    cues = _by_start(tuple((label.id, label.positive) for label in labels))
+    starts = {text[place : place + 2] for place in range(len(text))} | set(text)
+    told = {label for start in starts & cues.keys() for label, cue in cues[start] if cue in text}
+    return tuple(label.id for label in labels if label.id in told and _is_told(text, label))
+
+
+def _is_told(text: str, label: Label) -> bool:
+    for phrase in label.negative:
+        text = text.replace(phrase, "\n")
+    return any(cue in text for cue in label.positive)
+
+
+@lru_cache(maxsize=8)
+def _by_start(
+    cues: Sequence[tuple[str, tuple[str, ...]]],
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Labels with their keywords by the first two characters: a text has few of hundreds."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for label, words in cues:
+        for word in words:
+            found.setdefault(word[:2], []).append((label, word))
+    return {start: tuple(pairs) for start, pairs in found.items()}
 
 
 @lru_cache(maxsize=8)
