@@ -5,7 +5,7 @@ BENCH ?= .bench
 BENCH_SHAPE ?= --layers 4 --hidden 256
 RUN = $(VENV)/bin
 
-.PHONY: demo test browser lint score bench bench-http bench-overload clean
+.PHONY: demo test browser lint score bench bench-http bench-overload bench-batch clean
 
 demo: $(VENV)/serving
 	$(RUN)/huibao read tests/golden/example.txt
@@ -32,6 +32,9 @@ bench: $(VENV)/serving
 bench-http: $(VENV)/everything $(BENCH)/infinity/installed
 	$(RUN)/python tests/benchmarks/http --work $(BENCH) $(BENCH_SHAPE) $(BENCH_OPTIONS)
 	$(RUN)/python tests/benchmarks/http/matmul_share.py --work $(BENCH) $(BENCH_SHAPE)
+
+bench-batch: $(VENV)/serving
+	$(RUN)/python tests/benchmarks/batch $(BENCH_OPTIONS)
 
 bench-overload: $(VENV)/everything
 	$(RUN)/python tests/benchmarks/http/overload.py --work $(BENCH) $(BENCH_OPTIONS)
