@@ -1,9 +1,11 @@
 """The main path: a file in, an annotated page out. Everything else is a thin caller of this."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from huibao.annotation import Annotation, BlockAnnotation, Entity, Mention, PageAnnotation, Tag
+from huibao.fields import Gazetteer, document_fields
 from huibao.inference.boundaries import with_fitting_ends
 from huibao.inference.bundle import Bundle, read_bundle
 from huibao.inference.cues import arenas_of, categories_by_cue, genre_of
@@ -28,11 +30,21 @@ DEFAULT_BUNDLE = "huibao-small"
 class Reader:
     """Reads files with one bundle and the label sets it was trained for."""
 
-    def __init__(self, bundle: Bundle, model: Model, labels: LabelSets) -> None:
-        """Takes the parts ready made; `load_reader` finds them on disk."""
+    def __init__(
+        self,
+        bundle: Bundle,
+        model: Model,
+        labels: LabelSets,
+        gazetteer: Gazetteer | None = None,
+    ) -> None:
+        """Takes the parts ready made; `load_reader` finds them on disk.
+
+        Without a gazetteer of the user's own, regions have the codes of provinces only.
+        """
         self.bundle = bundle
         self.model = model
         self.labels = labels
+        self.gazetteer = gazetteer
 
     def read(
         self, file: bytes | str, *, name: str = "report", encoding: str | None = None
@@ -81,7 +93,8 @@ class Reader:
             for block, mentions in zip(report.blocks, said.mentions, strict=True)
         )
         genre = genre_of(report, self.labels)
-        return Annotation(report, blocks, self.bundle.annotator, genre, said.fields)
+        annotation = Annotation(report, blocks, self.bundle.annotator, genre, said.fields)
+        return replace(annotation, fields=document_fields(annotation, self.gazetteer))
 
     def _mentions(self, block: Block, score: BlockScores) -> tuple[Mention, ...]:
         """The entities of a block by rule and by model."""

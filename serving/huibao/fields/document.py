@@ -1,10 +1,9 @@
 """All document fields of a report, beside those that its dates and names already gave."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from huibao.annotation import Annotation, PageAnnotation
+from huibao.annotation import Annotation
 from huibao.fields.basis import basis_documents
 from huibao.fields.frame import issued_on, period_of, recipients_of
 from huibao.fields.gazetteer import Gazetteer, shipped_gazetteer
@@ -44,12 +43,6 @@ def document_fields(
         "plans": plans_of(annotation),
         "requests": requests_of(annotation),
     }
-
-
-def with_fields(page: PageAnnotation, gazetteer: Gazetteer | None = None) -> PageAnnotation:
-    """The page with the document fields of its reports, as the public JSON then shows them."""
-    filled = tuple(replace(one, fields=document_fields(one, gazetteer)) for one in page.annotations)
-    return replace(page, annotations=filled)
 
 
 def _home(annotation: Annotation, unit: Mapping[str, Any] | None) -> str:
