@@ -8,7 +8,9 @@ from huibao.text.numbering import HEADING_SYSTEMS, Marker, System
 from huibao.text.structure import Piece
 
 _LOOK_AHEAD = 60  # blocks within which a list may go on behind the list inside it
-_DEEPEST = 8  # nestings of lists; nobody counts deeper, and 1. 1. 1. … a thousand times is no nesting
+_DEEPEST = (
+    8  # nestings of lists; nobody counts deeper, and 1. 1. 1. … a thousand times is no nesting
+)
 
 
 @dataclass(frozen=True, slots=True)
