@@ -82,10 +82,17 @@ def _pretraining(run: Mapping[str, Any] | None) -> Iterator[str]:
         f"The encoder ({shape['layers']} layers of {shape['hidden']}) saw {tokens / 1e6:.1f} M "
         f"tokens of official Chinese in {seconds / 60:.0f} minutes on a CPU, laws, policy "
         "documents, work reports and press text in official register (news transcripts included); "
-        f"it guesses {run['held_out']:.1%} of hidden tokens of held-out documents at 15 % masking.",
+        f"{_guesser(run)} guesses {run['held_out']:.1%} of hidden tokens of held-out documents at 15 % "
+        "masking.",
     )
     for note in run.get("notes", ()):
         yield from ("", note)
+
+
+def _guesser(run: Mapping[str, Any]) -> str:
+    """Who guessed: an encoder that finds replaced tokens guesses none itself."""
+    replaced = run.get("objective") == "replaced"
+    return "in the last leg, the small generator whose tokens it had to find" if replaced else "it"
 
 
 def _written_test(found: Mapping[str, Any]) -> Iterator[str]:
