@@ -1,6 +1,7 @@
 """One reading process as its parent sees it: started, asked, watched, ended."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -30,6 +31,8 @@ class Process:
         Args:
             arguments: those of `child.main` after the first.
         """
+        # Linux counts the most that the parent ever held as the child's own, from before its start.
+        self._inherited = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         self._channel, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
@@ -77,6 +80,7 @@ class Process:
     def kill(self) -> tuple[int, int]:
         """Ends it, if it has not ended; its exit code (negative: signal) and most resident bytes.
 
+        The bytes are 0 where it never held more than its parent once did: then they cannot be told.
         A thread that waits for an answer gets an EOFError.
         """
         with self._ending:
@@ -96,7 +100,8 @@ class Process:
         os.kill(self.pid, signal.SIGKILL)
         try:
             _, status, usage = os.wait4(self.pid, 0)
-            code, most_resident = os.waitstatus_to_exitcode(status), usage.ru_maxrss * 1024
+            code, held = os.waitstatus_to_exitcode(status), usage.ru_maxrss * 1024
+            most_resident = held if held > self._inherited else 0
         except ChildProcessError:
             code, most_resident = -signal.SIGABRT, 0
         self._process.returncode = code

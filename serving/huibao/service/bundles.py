@@ -106,7 +106,7 @@ class LoadedBundles:
         """
         if seconds > 0 and self._watch is None:
             self._watch = threading.Thread(
-                target=self._watching, args=(seconds, told), name="huibao-watch", daemon=True
+                target=self._watching, args=(seconds, told), name="huibao-bundles", daemon=True
             )
             self._watch.start()
 

@@ -117,6 +117,6 @@ def test_a_client_that_says_nothing_more_gets_an_answer(serve, monkeypatch) -> N
             b"POST /v1/read HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
             b'Content-Length: 500\r\n\r\n{"text'
         )
-        answer = plug.recv(10_000)
+        answer = b"".join(iter(lambda: plug.recv(10_000), b""))  # until the service hangs up
     assert answer.startswith(b"HTTP/1.1 408")
     assert b"/problems/slow_body" in answer

@@ -166,7 +166,7 @@ def test_a_moved_link_brings_the_new_version_in(versions, load, tmp_path) -> Non
         wait_until(lambda: bundles.reader().bundle.version == "2")
     finally:
         bundles.stop_watch()
-    assert not [one for one in threading.enumerate() if one.name == "huibao-watch"]
+    assert not [one for one in threading.enumerate() if one.name == "huibao-bundles"]
 
 
 def test_a_broken_version_is_told_once_and_mended_by_the_next(
