@@ -7,7 +7,7 @@ from pathlib import Path
 from huibao.annotation import Annotation, BlockAnnotation, Entity, Mention, PageAnnotation, Tag
 from huibao.fields import Gazetteer, document_fields
 from huibao.inference.boundaries import with_fitting_ends
-from huibao.inference.bundle import Bundle, read_bundle
+from huibao.inference.bundle import Bundle, bundle_folder, read_bundle
 from huibao.inference.cues import arenas_of, categories_by_cue, genre_of
 from huibao.inference.decoding import above_threshold, best_roles, merged
 from huibao.inference.known_places import with_known_places
@@ -18,13 +18,10 @@ from huibao.inference.windows import Window, cut_windows
 from huibao.label_files import load_label_sets
 from huibao.labels import LabelSets
 from huibao.report import Block, Report
-from huibao.resources import resource_folder
 from huibao.text.files import read_page
 from huibao.text.segmentation import split_reports
 from huibao.values.report_values import with_values
 from huibao.values.rules import find_mentions
-
-DEFAULT_BUNDLE = "huibao-small"
 
 
 class Reader:
@@ -136,8 +133,7 @@ def load_reader(
     Raises:
         BundleError: when the bundle is incomplete or was trained for other label sets.
     """
-    folder = Path(bundle) if bundle and Path(bundle).is_dir() else None
-    folder = folder or resource_folder("models") / (bundle or DEFAULT_BUNDLE)
+    folder = bundle_folder(bundle)
     labels = load_label_sets()
     read = read_bundle(folder, labels=labels.fingerprint)
     graph = folder / "model.onnx"

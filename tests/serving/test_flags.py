@@ -6,37 +6,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from valued import valued
 
 from huibao.annotation import Annotation
 from huibao.facts import Fact, facts_of
-from huibao.fields.mentions import mentions_of
 from huibao.flags import FLAG_IDS, Flag, flags_json, flags_of
 from huibao.flags.words import words
 from huibao.labels import LabelSets
-from huibao.marked import parse_marked
-from huibao.reader import entities_of
 from huibao.report import Furniture, Page, PageReports, Report, Span
-from huibao.values.report_values import with_values
-from huibao_training.written import annotated
 
 TITLE = "#title title_meta\n云溪县2023年民族工作总结\n"
 WHOLE = "#p problems\n经费不足。\n#p plan\n继续努力。\n"
-
-
-def valued(marked: str, genre: str = "work_summary") -> Annotation:
-    """A marked report with the values that the reader would give its entities."""
-    [one] = annotated(parse_marked(f"genre: {genre}\n---\n{marked}")).annotations
-    pairs = list(zip(one.report.blocks, one.blocks, strict=True))
-    said = with_values(
-        one.report,
-        [mentions_of(block, labels) for block, labels in pairs],
-        [labels.role.label for _, labels in pairs],
-    )
-    blocks = tuple(
-        replace(labels, entities=entities_of(block, found))
-        for (block, labels), found in zip(pairs, said.mentions, strict=True)
-    )
-    return replace(one, blocks=blocks, fields=said.fields)
 
 
 def done(text: str, *, before: str = TITLE, after: str = WHOLE) -> Annotation:

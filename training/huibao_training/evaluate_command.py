@@ -38,8 +38,8 @@ def add_evaluate_options(parser: argparse.ArgumentParser) -> None:
 
 def evaluation_told(options: argparse.Namespace, gold: "Sequence[PageAnnotation]") -> str:
     """Runs the command on gold pages: tables, or with `--json` one JSON object."""
+    from huibao.inference.bundle import DEFAULT_BUNDLE
     from huibao.label_files import load_label_sets
-    from huibao.reader import DEFAULT_BUNDLE
     from huibao_training.baselines import reader_named
     from huibao_training.comparison import comparison_json, reading_of
     from huibao_training.tables import comparison_text, reading_text

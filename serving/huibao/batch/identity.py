@@ -7,12 +7,9 @@ from pathlib import Path
 
 from huibao import __version__
 from huibao.annotation import Annotator
-from huibao.inference.bundle import read_bundle
+from huibao.inference.bundle import BUNDLE_FILES, bundle_folder, read_bundle
 from huibao.label_files import load_label_sets
-from huibao.reader import DEFAULT_BUNDLE
-from huibao.resources import resource_folder
 
-_BUNDLE_FILES = ("bundle.json", "vocab.txt", "model.onnx")
 _DIGITS = 16
 
 
@@ -35,11 +32,10 @@ def identity_of(
     Raises:
         BundleError: when the bundle is incomplete or was trained for other label sets.
     """
-    folder = Path(bundle) if bundle and Path(bundle).is_dir() else None
-    folder = folder or resource_folder("models") / (bundle or DEFAULT_BUNDLE)
+    folder = bundle_folder(bundle)
     read = read_bundle(folder, labels=load_label_sets().fingerprint)
     content = hashlib.sha256()
-    for name in _BUNDLE_FILES:
+    for name in BUNDLE_FILES:
         path = folder / name
         content.update(hashlib.sha256(path.read_bytes() if path.is_file() else b"").digest())
     parts = [__version__, read.labels, content.hexdigest(), encoding, with_persons]

@@ -10,8 +10,11 @@ from huibao.annotation import Annotator
 from huibao.errors import BundleError
 from huibao.inference.vocabulary import Vocabulary, read_vocabulary, write_vocabulary
 from huibao.inference.windows import WindowShape
+from huibao.resources import resource_folder
 
 SCHEMA = "huibao-bundle/1"
+DEFAULT_BUNDLE = "huibao-small"
+BUNDLE_FILES = ("bundle.json", "vocab.txt", "model.onnx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,13 @@ class Bundle:
     def annotator(self) -> Annotator:
         """This model as the author of annotations."""
         return Annotator("model", self.name, self.version, self.labels)
+
+
+def bundle_folder(bundle: Path | str | None = None) -> Path:
+    """A bundle's folder: given as one, or by the name of a shipped bundle; None is the default."""
+    if bundle and Path(bundle).is_dir():
+        return Path(bundle)
+    return resource_folder("models") / (bundle or DEFAULT_BUNDLE)
 
 
 def read_bundle(folder: Path, *, labels: str | None = None) -> Bundle:

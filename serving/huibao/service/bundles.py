@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Protocol
 
 from huibao.errors import BundleError, HuibaoError
+from huibao.inference.bundle import BUNDLE_FILES, bundle_folder
 from huibao.reader import Reader, load_reader
-from huibao.resources import resource_folder
 from huibao.service.logs import log_event, log_fault
 
 # Every kind of block and a value of most kinds, so that all that is loaded on demand is loaded.
@@ -24,7 +24,6 @@ _EXAMPLE = """云溪县2023年民族工作总结
 云溪县民族宗教事务局
 2023年12月20日
 """
-_FILES = ("bundle.json", "vocab.txt", "model.onnx")
 
 Stamp = tuple[str, tuple[tuple[int, int], ...]]
 Told = Callable[[str], None]
@@ -194,9 +193,8 @@ class LoadedBundles:
 
 def stamp_of(name: str) -> Stamp:
     """Where a bundle lies, links followed, and the times and sizes of its files."""
-    folder = Path(name) if Path(name).is_dir() else resource_folder("models") / name
-    folder = folder.resolve()
-    known = [folder / part for part in _FILES if (folder / part).is_file()]
+    folder = bundle_folder(name).resolve()
+    known = [folder / part for part in BUNDLE_FILES if (folder / part).is_file()]
     return str(folder), tuple(
         (state.st_mtime_ns, state.st_size) for state in (part.stat() for part in known)
     )

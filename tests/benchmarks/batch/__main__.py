@@ -17,9 +17,9 @@ from pathlib import Path
 from reports import write_reports
 
 from huibao import load_reader
+from huibao.inference.bundle import bundle_folder
 from huibao.inference.onnx import OnnxModel, cores
-from huibao.reader import DEFAULT_BUNDLE, Reader
-from huibao.resources import resource_folder
+from huibao.reader import Reader
 from huibao.text.files import read_page
 from huibao.text.segmentation import split_reports
 
@@ -100,7 +100,7 @@ def _model_alone(paths: list[Path]) -> tuple[float, float]:
     windows = []
     for path in paths:
         windows += reader.windows(split_reports(read_page(path.read_bytes(), path.name)).reports)
-    model = OnnxModel(resource_folder("models") / DEFAULT_BUNDLE / "model.onnx")
+    model = OnnxModel(bundle_folder() / "model.onnx")
     model.score(windows[:20])
     begun, work = time.perf_counter(), time.process_time()
     model.score(windows)
