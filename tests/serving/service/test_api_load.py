@@ -77,8 +77,8 @@ def test_a_full_service_says_when_to_come_again(gated, gate: Gate) -> None:
 
 
 def test_a_request_that_never_could_be_done_in_time_is_too_large(gated, gate: Gate) -> None:
-    client = gated(workers=1, request_seconds=0.3)
-    answer = client.post("/v1/read", json={"text": longer(240)})
+    client = gated(workers=1, request_seconds=2.0)
+    answer = client.post("/v1/classify", json={"texts": [longer(10)] * 100})
     assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too_large")
 
 
