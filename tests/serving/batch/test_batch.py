@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 
 import huibao
+from huibao.batch.findings import Findings
 from huibao.batch.worker import WorkerOptions
 from huibao.batch.workers import Workers
 from huibao.jsonl import dumped, page_json
+from huibao.label_files import load_indicator_profiles
 from huibao.reader import load_reader
 
 SOURCES = Path(huibao.__file__).resolve().parents[1]
@@ -100,7 +102,7 @@ def rows_of(out: Path) -> dict[str, dict[str, object]]:
     return {row["source"]: row for row in rows}
 
 
-def test_pages_are_those_of_the_reader_in_the_order_of_the_files(
+def test_pages_are_those_of_the_reader_with_findings_in_the_order_of_the_files(
     batch, inbox, tmp_path, bundle_folder
 ):
     inbox(12)
@@ -108,10 +110,12 @@ def test_pages_are_those_of_the_reader_in_the_order_of_the_files(
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "12 done" in ran.stdout
     reader = load_reader(bundle_folder, threads=1)
-    expected = [
-        dumped(page_json(reader.read(path.read_bytes(), name=f"in/{path.name}")))
+    findings = Findings(reader.labels, load_indicator_profiles().values())
+    pages = [
+        reader.read(path.read_bytes(), name=f"in/{path.name}")
         for path in sorted((tmp_path / "in").iterdir())
     ]
+    expected = [dumped(findings.added(page_json(page), page)) for page in pages]
     assert (tmp_path / "out" / "reports.jsonl").read_text("utf-8").splitlines() == expected
     assert (tmp_path / "out" / "csv" / "entities.csv").exists()
 
