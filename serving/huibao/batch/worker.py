@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from huibao.annotation import Annotation, PageAnnotation
+from huibao.batch.findings import Findings
 from huibao.batch.results import Reason
 from huibao.errors import FileError, HuibaoError
 from huibao.jsonl import dumped, page_json
+from huibao.label_files import load_indicator_profiles
 from huibao.reader import Reader, load_reader
 from huibao.reading_process import ReadingProcesses
 from huibao.reading_process.messages import received, send
@@ -108,7 +110,8 @@ def _labelled(
     if fault is not None and not annotations:
         raise fault
     page = PageAnnotation(source, tuple(annotations), reader.bundle.annotator)
-    entries = page_json(page, with_persons=with_persons)
+    findings = Findings(reader.labels, load_indicator_profiles().values())
+    entries = findings.added(page_json(page, with_persons=with_persons), page)
     said: dict[str, Any] = {
         "status": "done",
         "reason": None,
