@@ -96,6 +96,16 @@ def _add_batch(batch: argparse.ArgumentParser) -> None:
     )
     batch.add_argument("--workers", type=_count, help="files read at a time (one a core)")
     batch.add_argument(
+        "--engine",
+        choices=("local", "ray"),
+        default="local",
+        help="who reads: this machine's processes (local) or a Ray cluster",
+    )
+    batch.add_argument(
+        "--address",
+        help="of a Ray cluster that runs, `auto` for this machine's; else one is started here",
+    )
+    batch.add_argument(
         "--retry",
         action="append",
         choices=("failed", "partial"),
@@ -130,6 +140,9 @@ def _seconds(text: str) -> float:
 
 
 def _batch(options: argparse.Namespace) -> int:
+    if options.address and options.engine != "ray":
+        print("huibao: --address needs --engine ray", file=sys.stderr)
+        return EXIT_USAGE
     from huibao.batch.command import BatchOptions, run_batch
     from huibao.batch.progress import Bar, JsonLog, Plain
 
@@ -147,6 +160,8 @@ def _batch(options: argparse.Namespace) -> int:
         with_persons=options.with_persons,
         retry=tuple(options.retry),
         watch_seconds=options.watch,
+        engine=options.engine,
+        address=options.address,
     )
     summary = run_batch(asked, told)
     if not options.log_json:

@@ -3,13 +3,16 @@
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn, TextIO
 
+from huibao.batch.engine import Engine, EngineName
 from huibao.batch.identity import Identity, identity_of
 from huibao.batch.inbox import Inbox
 from huibao.batch.progress import Progress
@@ -20,8 +23,12 @@ from huibao.batch.sinks import Sink, sink_of, write_tables
 from huibao.batch.sources import count_of, items_of, places_of
 from huibao.batch.worker import WorkerOptions
 from huibao.batch.workers import Workers
+from huibao.inference.bundle import DEFAULT_BUNDLE
 from huibao.inference.onnx import cores
 from huibao.label_files import load_label_sets
+
+# Times as long as making the tables took, a watched inbox leaves them alone.
+_TABLES_REST = 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,8 @@ class BatchOptions:
         retry: Statuses of earlier results that are read again.
         watch_seconds: Look for new files this often until stopped; None reads once.
         file_seconds: By the clock, for one file with all its work.
+        engine: Who reads: processes of this machine, or actors of a Ray cluster.
+        address: Of a Ray cluster that runs; None starts one on this machine.
     """
 
     sources: tuple[str, ...]
@@ -51,6 +60,8 @@ class BatchOptions:
     retry: tuple[Status, ...] = ()
     watch_seconds: float | None = None
     file_seconds: float = 900.0
+    engine: EngineName = "local"
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +101,18 @@ def run_batch(
         HuibaoError: when the folder or the bundle cannot be used, or the disk is full.
     """
     sinks = [sink_of(name) for name in options.tables]
-    identity = identity_of(
-        options.bundle, encoding=options.encoding, with_persons=options.with_persons
+    identify = partial(
+        identity_of,
+        _portable(options.bundle),
+        encoding=options.encoding,
+        with_persons=options.with_persons,
     )
+    identity = identify()
+    engine = _engine(options, identity, identify)
     folder = RunFolder(options.out)
     folder.open()
     try:
-        stopped = _read(options, folder, identity, progress, sinks, listed or sys.stdin)
+        stopped = _read(options, folder, engine, identity, progress, sinks, listed or sys.stdin)
     finally:
         progress.end()
         folder.close()
@@ -107,17 +123,16 @@ def run_batch(
 def _read(
     options: BatchOptions,
     folder: RunFolder,
+    engine: Engine,
     identity: Identity,
     progress: Progress,
     sinks: Sequence[Sink],
     listed: TextIO,
 ) -> bool:
     """Whether the run was stopped before its end; one that watches has no other end."""
-    count = options.workers or cores()
-    given = WorkerOptions(str(identity.bundle), options.encoding, options.with_persons)
     with (
-        Workers(count, given, seconds=options.file_seconds) as workers,
-        Run(folder, workers, count, identity, progress, retry=options.retry) as run,
+        engine,
+        Run(folder, engine, identity, progress, retry=options.retry) as run,
         _stopped_by_signals(run),
     ):
         try:
@@ -141,21 +156,57 @@ def _watch(
     progress: Progress,
     sinks: Sequence[Sink],
 ) -> NoReturn:
-    """Reads what comes, until the run is stopped; after each reading the folder is finished."""
+    """Reads what comes, until the run is stopped.
+
+    Making the tables of a large folder takes a while: that is done once all is quiet again, and never
+    for more than a small part of the time. A run that is stopped makes them once more.
+    """
     inbox = Inbox(options.sources, besides=options.out)
-    total = 0
+    total, read, due = 0, -1, 0.0
     while True:
         if places := inbox.settled():
             total += count_of(places)
             progress.begin(total)
             run.read(items_of(places))
-            _finish(folder, sinks)
+            folder.finish()
+        if progress.tally.files and progress.tally.read > read and time.monotonic() >= due:
+            begun, read = time.monotonic(), progress.tally.read
+            write_tables(folder, load_label_sets(), sinks)
+            due = time.monotonic() + _TABLES_REST * (time.monotonic() - begun)
         run.wait(seconds)
 
 
 def _finish(folder: RunFolder, sinks: Sequence[Sink], order: Sequence[str] = ()) -> None:
     folder.finish(order)
     write_tables(folder, load_label_sets(), sinks)
+
+
+def _engine(options: BatchOptions, identity: Identity, identify: Callable[[], Identity]) -> Engine:
+    """Who reads the files; nothing is started yet.
+
+    Raises:
+        MissingExtraError: when its package is not installed.
+    """
+    given = WorkerOptions(str(identity.bundle), options.encoding, options.with_persons)
+    if options.engine == "local":
+        return Workers(options.workers or cores(), given, seconds=options.file_seconds)
+    from huibao.batch.ray_engine import RayEngine
+
+    return RayEngine(
+        replace(given, bundle=_portable(options.bundle)),
+        identity.key,
+        identify,
+        count=options.workers,
+        address=options.address,
+        seconds=options.file_seconds,
+    )
+
+
+def _portable(bundle: str | None) -> str:
+    """A bundle as another process or machine finds it: by its name, or by the whole path."""
+    if bundle and Path(bundle).is_dir():
+        return str(Path(bundle).resolve())
+    return bundle or DEFAULT_BUNDLE
 
 
 @contextmanager

@@ -51,7 +51,12 @@ class Tally:
     @property
     def files(self) -> int:
         """Files with a result, earlier ones too."""
-        return self.known_files + self.statuses.total()
+        return self.known_files + self.read
+
+    @property
+    def read(self) -> int:
+        """Files with a result of this run."""
+        return self.statuses.total()
 
     @property
     def seconds(self) -> float:
@@ -66,7 +71,7 @@ class Tally:
     @property
     def files_per_second(self) -> float:
         """Of this run; 0 before the first file."""
-        return self.statuses.total() / max(self.seconds, 1e-6)
+        return self.read / max(self.seconds, 1e-6)
 
     @property
     def seconds_left(self) -> float | None:

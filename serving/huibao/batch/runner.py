@@ -11,19 +11,19 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as StillRunning
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import TracebackType
 from typing import Self
 
+from huibao.batch.engine import Answer, Engine
 from huibao.batch.identity import Identity
 from huibao.batch.progress import Progress
 from huibao.batch.results import FileResult, Status
 from huibao.batch.run_folder import RunFolder
 from huibao.batch.sources import Item, SourceError
-from huibao.batch.workers import Answer, Workers
 from huibao.errors import FileError
 from huibao.jsonl import dumped
 
@@ -54,27 +54,23 @@ class Run:
     def __init__(
         self,
         folder: RunFolder,
-        workers: Workers,
-        count: int,
+        engine: Engine,
         identity: Identity,
         progress: Progress,
         *,
         retry: Iterable[Status] = (),
     ) -> None:
-        """Takes the open folder and the started workers.
+        """Takes the open folder.
 
         Args:
             folder: Where results are kept.
-            workers: Who reads.
-            count: How many files they read at a time.
+            engine: Who reads.
             identity: What finished results must have been read with.
             progress: Who is told.
             retry: The statuses of earlier results that are read again.
         """
-        self._folder, self._workers, self._progress = folder, workers, progress
+        self._folder, self._engine, self._progress = folder, engine, progress
         self._key, self._retry = identity.key, frozenset(retry)
-        self._threads = ThreadPoolExecutor(count, "huibao-worker")
-        self._ahead = _AHEAD * count
         self._stop = threading.Event()
         self._begun: deque[_Begun] = deque()
         self._begun_bytes = 0
@@ -126,12 +122,12 @@ class Run:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Ends the workers and the threads that wait for them; what has begun is given up."""
-        self._workers.stop()
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        """What has begun is given up."""
+        self._engine.stop()
 
     def _is_far_ahead(self) -> bool:
-        return len(self._begun) >= self._ahead or self._begun_bytes >= _AHEAD_BYTES
+        ahead = _AHEAD * self._engine.count
+        return len(self._begun) >= ahead or self._begun_bytes >= _AHEAD_BYTES
 
     def _begin(self, item: Item) -> None:
         self._look_up()
@@ -154,7 +150,7 @@ class Run:
         if first != item.source:
             self._put(_Begun(result, _ready(Answer("failed")), content, copied=first))
         else:
-            self._put(_Begun(result, self._asked(item.source, content), content))
+            self._put(_Begun(result, self._engine.asked(item.source, content), content))
 
     def _is_known(self, earlier: FileResult, result: FileResult) -> bool:
         """Whether an earlier result is of the same content, read the same way, and is to stay."""
@@ -163,9 +159,6 @@ class Run:
         if earlier.sha256 is None and earlier.reason != result.reason:
             return False
         return earlier.sha256 == result.sha256
-
-    def _asked(self, source: str, content: bytes | str) -> Future[Answer]:
-        return self._threads.submit(self._workers.answer, source, content)
 
     def _put(self, begun: _Begun) -> None:
         self._begun.append(begun)
@@ -177,7 +170,7 @@ class Run:
         if begun.copied is not None and begun.content is not None:
             answer = self._copy(begun.result, begun.copied)
             if answer is None:
-                answer = self._waited(self._asked(begun.result.source, begun.content))
+                answer = self._waited(self._engine.asked(begun.result.source, begun.content))
             else:
                 begun = replace(begun, result=replace(begun.result, same_as=begun.copied))
         else:

@@ -8,12 +8,13 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import asdict, dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
 
-from huibao.batch.results import Reason, Status
+from huibao.batch.engine import Answer
 from huibao.batch.worker import WorkerOptions
 from huibao.errors import HuibaoError
 from huibao.reading_process.messages import received, send
@@ -23,21 +24,6 @@ _START_SECONDS = 120.0
 _ATTEMPTS = 2
 # Warm, a worker holds some 150 MB; one that a huge file has grown is replaced by a fresh one.
 _GROWN_BYTES = 768 * 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a worker says of one file; `page` is its JSON, empty where there is none."""
-
-    status: Status
-    reason: Reason | None = None
-    message: str | None = None
-    reports: int = 0
-    blocks: int = 0
-    characters: int = 0
-    warnings: int = 0
-    seconds: float = 0.0
-    page: bytes = b""
 
 
 class Workers:
@@ -57,6 +43,7 @@ class Workers:
         self._all: set[_Worker] = set()
         self._lock = threading.Lock()
         self._starting = threading.Lock()
+        self._threads = ThreadPoolExecutor(count, "huibao-worker")
         self._started = self._stopped = False
 
     def __enter__(self) -> Self:
@@ -69,11 +56,17 @@ class Workers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Ends the processes; no thread may be asking."""
+        """Ends the processes and the threads that wait for them; what is not answered is given up."""
         self.stop()
+        self._threads.shutdown(wait=True)
         for worker in self._all:
             worker.close()
         self._all.clear()
+
+    @property
+    def count(self) -> int:
+        """How many files are read at a time."""
+        return self._count
 
     @property
     def pids(self) -> frozenset[int]:
@@ -93,8 +86,13 @@ class Workers:
         with self._lock:
             self._stopped = True
             workers = list(self._all)
+        self._threads.shutdown(wait=False, cancel_futures=True)
         for worker in workers:
             worker.kill()
+
+    def asked(self, name: str, content: bytes | str) -> Future[Answer]:
+        """The answer to come for a file."""
+        return self._threads.submit(self.answer, name, content)
 
     def answer(self, name: str, content: bytes | str) -> Answer:
         """What a worker says of a file; blocks until one was free and has read it.

@@ -5,32 +5,39 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from huibao.annotation import Annotator
+from huibao.batch.engine import Answer
 from huibao.batch.identity import Identity
 from huibao.batch.progress import Plain
 from huibao.batch.results import FileResult
 from huibao.batch.run_folder import RunFolder
 from huibao.batch.runner import Run, StoppedError
 from huibao.batch.sources import Item, SourceError
-from huibao.batch.workers import Answer
 
 
-class SaidWorkers:
-    """Workers whose answers are made on the spot."""
+class SaidEngine:
+    """An engine of two threads whose answers are made on the spot."""
+
+    count = 2
 
     def __init__(self, answers: Callable[[str, bytes], Answer]) -> None:
-        self.answers, self.asked = answers, []
+        self.answers, self.names = answers, []
+        self.threads = ThreadPoolExecutor(self.count)
+
+    def asked(self, name: str, content: bytes) -> Future[Answer]:
+        return self.threads.submit(self.answer, name, content)
 
     def answer(self, name: str, content: bytes) -> Answer:
-        self.asked.append(name)
+        self.names.append(name)
         return self.answers(name, content)
 
     def stop(self) -> None:
-        """Nothing to end."""
+        self.threads.shutdown(wait=True, cancel_futures=True)
 
 
 def page(name: str, content: bytes) -> Answer:
@@ -53,16 +60,16 @@ def run(
     """Runs the items; the names that were read."""
     kept = RunFolder(folder)
     kept.open()
-    workers = SaidWorkers(answers)
+    engine = SaidEngine(answers)
     identity = Identity(folder, Annotator("model", "m", "1", "l"), key)
     try:
-        with Run(kept, workers, 2, identity, Plain(io.StringIO()), retry=retry) as one:
+        with Run(kept, engine, identity, Plain(io.StringIO()), retry=retry) as one:
             at(one)
             one.read(item(name, content) for name, content in items)
             kept.finish(tuple(one.order))
     finally:
         kept.close()
-    return workers.asked
+    return engine.names
 
 
 def item(name: str, content: bytes | Exception) -> Item:
