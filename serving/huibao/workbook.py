@@ -8,12 +8,12 @@ from huibao.annotation import Annotation, BlockAnnotation, Entity, PageAnnotatio
 from huibao.labels import LabelSet, LabelSets
 from huibao.report import Block
 from huibao.spreadsheet import Cell, Column, Sheet, cell_pieces, spreadsheet_bytes
-from huibao.value_words import NEARLY, value_words
+from huibao.value_cells import YES, value_cells
+from huibao.value_words import value_words
 from huibao.view_words import (
     FACTS,
     KINDS,
     SIGNED,
-    STATUSES,
     UNSURE,
     furniture_words,
     label_name,
@@ -24,8 +24,6 @@ from huibao.view_words import (
 Row = Mapping[str, Cell]
 
 _AROUND = 24  # characters of the block's text on either side of an entity
-_YES = "是"
-_PER = {"person": "人", "household": "户", "year": "年", "month": "月", "day": "天", "mu": "亩"}
 _PLACE = (Column("report_number", "篇", 6, "number"), Column("block_number", "块", 6, "number"))
 _SPAN = (Column("start", "原文起", 8, "number"), Column("end", "原文止", 8, "number"))
 _OVERVIEW = (
@@ -145,7 +143,7 @@ def _report_facts(
     for key, name in FACTS:
         yield key, name, annotation.fields.get(key)
     if annotation.fields.get("year_conflict"):
-        yield "year_conflict", "年度有矛盾", _YES
+        yield "year_conflict", "年度有矛盾", YES
     yield "block_count", "块数", len(report.blocks)
     found = Counter(
         entity.type
@@ -179,7 +177,7 @@ def _blocks(page: PageAnnotation, labels: LabelSets, with_persons: bool) -> Iter
             "role_name": _names(labels.roles, [said.role, *also]),
             "role": _ids([said.role, *also]),
             "role_score": said.role.score,
-            "unsure": _YES if said.role.score < UNSURE else None,
+            "unsure": YES if said.role.score < UNSURE else None,
             "alternatives": _names(labels.roles, said.alternatives, scores=True),
             "category_names": _names(labels.categories, said.categories, scores=True),
             "categories": _ids(said.categories),
@@ -213,34 +211,10 @@ def _entities(page: PageAnnotation, labels: LabelSets, with_persons: bool) -> It
 
 def _value(entity: Entity) -> dict[str, Cell]:
     """The cells of an entity's value; of a masked one only what is known for certain."""
-    value = entity.value or {}
-    status = value.get("status")
-    total = value.get("part_of") or {}
-    cells: dict[str, Cell] = {
-        "status": status,
-        "status_name": STATUSES.get(str(status), status),
-        "part_of": total.get("text"),
-    }
-    if entity.type == "MONEY":
-        each = [_PER.get(word, word) for word in (value.get("per") or "").split("_") if word]
-        cells["unit"] = "/".join([value.get("currency") or "元", *each])
-    elif entity.type == "QUANT":
-        cells["unit"] = value.get("unit")
-    if value.get("masked"):
-        return cells | {"masked": _YES}
-    cells["value"] = value_words(entity)
-    match entity.type:
-        case "MONEY" | "QUANT":
-            numbers = (value.get(key) for key in ("cny", "amount", "value"))
-            cells["number"] = next((number for number in numbers if number is not None), None)
-            cells["upper"] = value.get("upper")
-            cells["approx"] = NEARLY.get(str(value.get("approx")))
-        case "DATE":
-            cells |= {"from": value.get("from"), "to": value.get("to")}
-        case _:
-            names = (value.get(key) for key in ("canonical", "name", "title"))
-            cells["canonical"] = next(filter(None, names), None)
-    return cells
+    cells = value_cells(entity.type, entity.value)
+    if cells.pop("masked"):
+        return cells | {"masked": YES}
+    return cells | {"value": value_words(entity), "approx": cells.pop("approx_name", None)}
 
 
 def _evidence(page: PageAnnotation, labels: LabelSets) -> Iterator[Row]:
