@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from huibao.batch.durable import ReplacedFile, mended_folder, replaced_folder
+from huibao.batch.results import FileResult
 from huibao.batch.run_folder import ROWS, RunFolder
 from huibao.batch.tables import (
     BLOCKS,
@@ -31,20 +32,35 @@ from huibao.labels import LabelSets
 # A table, the year of the report that a row belongs to, the row.
 TableRow = tuple[Table, int | None, Row]
 
-FORMATS = ("csv", "parquet")
+FORMATS = ("csv", "parquet", "html")
 _STAMPS = "tables.json"
 _STARTS_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 _PLAIN_NUMBER = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?")
 _YES = "是"
 
 
-class Sink(Protocol):
-    """One format; `name` is the folder it is written to."""
+class RowSink(Protocol):
+    """A format that is made from the rows of all tables; `name` is the folder it is written to."""
 
     name: str
 
     def write(self, folder: Path, rows: Iterable[TableRow]) -> None:
         """Writes all tables into a folder that exists and is empty."""
+
+
+@runtime_checkable
+class PageSink(Protocol):
+    """A format that is made from the pages themselves, not from rows of tables."""
+
+    name: str
+
+    def write_pages(
+        self, folder: Path, pages: Iterable[tuple[FileResult, bytes | None]], labels: LabelSets
+    ) -> None:
+        """Writes its files into a folder that exists and is empty."""
+
+
+Sink = RowSink | PageSink
 
 
 class CsvSink:
@@ -95,6 +111,10 @@ def sink_of(name: str) -> Sink:
         from huibao.batch.parquet import ParquetSink
 
         return ParquetSink()
+    if name == "html":
+        from huibao.batch.overview.sink import OverviewSink
+
+        return OverviewSink()
     raise ValueError(f"format {name!r}, expected one of {', '.join(FORMATS)}")
 
 
@@ -114,7 +134,11 @@ def write_tables(run: RunFolder, labels: LabelSets, sinks: Sequence[Sink]) -> li
         stamps = _stamps(run.folder)
         if stamps.get(sink.name) == stamp and folder.is_dir():
             continue
-        replaced_folder(folder, partial(sink.write, rows=rows_of(run, TableRows(labels))))
+        if isinstance(sink, PageSink):
+            written = partial(sink.write_pages, pages=run.pages(), labels=labels)
+        else:
+            written = partial(sink.write, rows=rows_of(run, TableRows(labels)))
+        replaced_folder(folder, written)
         with ReplacedFile(run.folder / _STAMPS) as file:
             file.write(json.dumps(stamps | {sink.name: stamp}, indent=1).encode() + b"\n")
         made.append(folder)

@@ -1,0 +1,64 @@
+"""The words of the overview: names of flags and reasons, and how sums of money are written."""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib.resources import files
+
+import yaml
+
+_SCALES = ((Decimal(10**8), "亿元"), (Decimal(10**4), "万元"))
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What `words.yaml` holds; `tenses` are by status, in the order of the chart."""
+
+    flags: Mapping[str, str]
+    reasons: Mapping[str, str]
+    tenses: Mapping[str, str]
+    first_profile: str
+    funding: frozenset[str]
+
+
+@functools.cache
+def words() -> Words:
+    """The words, read once."""
+    content = yaml.safe_load((files("huibao.batch.overview") / "words.yaml").read_text("utf-8"))
+    tenses = {entry["status"]: entry["tense"] for entry in content["amounts"]}
+    return Words(
+        content["flags"],
+        content["reasons"],
+        tenses,
+        content["first_profile"],
+        frozenset(content["funding"]),
+    )
+
+
+def yuan_words(yuan: Decimal) -> str:
+    """A sum as people say it: 2,500,000 is 250万元."""
+    for scale, unit in _SCALES:
+        if abs(yuan) >= scale:
+            return f"{_plain(yuan / scale)}{unit}"
+    return f"{_plain(yuan)}元"
+
+
+def yuan_digits(yuan: Decimal) -> str:
+    """A sum in yuan with all its digits."""
+    return f"{yuan.normalize():,f}"
+
+
+def share_words(part: int, whole: int) -> str:
+    """A share in whole percent; a small one is not called nothing, nor a large one everything."""
+    if not whole:
+        return "—"
+    percent = round(100 * part / whole)
+    if part and not percent:
+        return "<1%"
+    return "99%" if percent == 100 and part < whole else f"{percent}%"
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.quantize(_CENT).normalize():,f}"
