@@ -47,7 +47,7 @@ class Settings(BaseSettings):
         "probabilities by up to 0.03; onnxruntime computes with what the bundle holds.",
     )
     queue_tokens: int = Field(
-        200_000, ge=1, description="Tokens that may wait for the model, over all requests."
+        100_000, ge=1, description="Tokens that may wait for the model, over all requests."
     )
     request_seconds: float = Field(
         60.0, gt=0, le=3600, description="Seconds after which a request is given up."
