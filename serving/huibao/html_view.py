@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 
 from huibao.annotation import Annotation, BlockAnnotation, PageAnnotation
+from huibao.house_style import house_style
 from huibao.html_marks import MarkedText
 from huibao.labels import LabelSets
 from huibao.report import Block, Report
@@ -74,21 +75,23 @@ class HtmlView:
         for block, said in zip(annotation.report.blocks, annotation.blocks, strict=True):
             tip = f"{label_name(self.labels.roles, said.role.label)}：{block.text[:30]}"
             yield (
-                f'<a class="{said.role.label}" style="flex:{len(block.text) + 5}" '
+                f'<a data-role="{said.role.label}" style="flex:{len(block.text) + 5}" '
                 f'href="#{_anchor(annotation.report, block)}" title="{escape(tip)}"></a>'
             )
 
     def _roles(self, blocks: Iterable[BlockAnnotation]) -> str:
         present = {said.role.label for said in blocks}
         shown = (role for role in self.labels.roles if role.id in present)
-        return "".join(f'<span class="{one.id}"><i></i>{escape(one.name)}</span>' for one in shown)
+        return "".join(
+            f'<span data-role="{one.id}"><i></i>{escape(one.name)}</span>' for one in shown
+        )
 
     def _block(
         self, report: Report, block: Block, said: BlockAnnotation, marked: MarkedText
     ) -> str:
         indent = 1.5 * max(0, block.level - (block.kind == "heading"))
         return (
-            f'<div class="block k-{block.kind} {said.role.label}" id="{_anchor(report, block)}">'
+            f'<div class="block k-{block.kind}" data-role="{said.role.label}" id="{_anchor(report, block)}">'
             f'<div class="text" style="margin-left:{indent:.1f}rem">'
             f'<span class="number">{block.index + 1}</span>{marked.html(block, said)}</div>'
             f'<div class="side">{self._side(report, block, said)}</div></div>'
@@ -127,7 +130,7 @@ def _outline(annotation: Annotation) -> Iterator[str]:
             anchor = _anchor(annotation.report, block)
             indent = f"margin-left:{block.level - 1}rem"
             text = escape(block.text)
-            yield f'<a class="{said.role.label}" style="{indent}" href="#{anchor}">{text}</a>'
+            yield f'<a data-role="{said.role.label}" style="{indent}" href="#{anchor}">{text}</a>'
 
 
 def _anchor(report: Report, block: Block) -> str:
@@ -157,4 +160,4 @@ def _switch(kind: str) -> str:
 
 @functools.cache
 def _stylesheet() -> str:
-    return Path(__file__).with_name("html_view.css").read_text("utf-8")
+    return house_style() + Path(__file__).with_name("html_view.css").read_text("utf-8")

@@ -7,6 +7,8 @@ from importlib.resources import files
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
+from huibao.house_style import house_style
+
 # Media types are told here: what the machine's own table says of .js differs between systems.
 _MEDIA_TYPES = {
     "html": "text/html; charset=utf-8",
@@ -55,13 +57,17 @@ def page_router() -> APIRouter:
 @functools.cache
 def web_files() -> dict[str, WebFile]:
     """All files of the page by their name."""
+    contents = {
+        entry.name: entry.read_bytes()
+        for entry in (files("huibao.service") / "web").iterdir()
+        if entry.is_file()
+    }
+    contents["house.css"] = house_style().encode()
     found = {}
-    for entry in (files("huibao.service") / "web").iterdir():
-        media_type = _MEDIA_TYPES.get(entry.name.rpartition(".")[2])
-        if media_type and entry.is_file():
-            content = entry.read_bytes()
+    for name, content in contents.items():
+        if media_type := _MEDIA_TYPES.get(name.rpartition(".")[2]):
             tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
-            found[entry.name] = WebFile(content, media_type, tag)
+            found[name] = WebFile(content, media_type, tag)
     return found
 
 

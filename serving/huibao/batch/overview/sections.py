@@ -295,7 +295,7 @@ def _matrix(counts: OverviewCounts, name: str, profile: str) -> str:
 
 
 _LEFT = ("分项", "掩码", "区间", "其他单位")
-_LOTS = (("资金（投入、争取、帮扶、慰问、建设）", True), ("其他金额（产值、收入等）", False))
+_LOTS = (("投入与争取的资金", True), ("其他金额（帮扶、产值、收入等）", False))
 
 
 def _by_status(counts: OverviewCounts, funding: bool) -> list[tuple[str, Amounts]]:
