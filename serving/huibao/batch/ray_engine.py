@@ -6,26 +6,44 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from dataclasses import dataclass
+from types import TracebackType
 from typing import Any, Self
 
 from huibao.batch.engine import Answer
+from huibao.batch.feed import FedFile
 from huibao.batch.identity import Identity
 from huibao.batch.worker import WorkerOptions
 from huibao.errors import HuibaoError, MissingExtraError
 
+# A machine that is lost and not replaced keeps what it was given: that is done again elsewhere, when
+# an actor that is slow twice over would have answered, and some more.
+_PATIENCE_SECONDS = 120.0
+_LOOK_SECONDS = 5.0
 # The files are few and small; Ray would take a third of the machine's memory for them.
 _STORE_BYTES = 512 * 2**20
 _END_SECONDS = 30.0
 _LOCAL = "local"
-# Nothing is reported anywhere, nothing is said on the terminal but by the run itself, and a call
-# after the end starts no cluster of its own.
+# Nothing is reported anywhere, nothing is said on the terminal but by the run itself, a call after the
+# end starts no cluster of its own, and readers have the same rank as those of the local engine.
 _ENVIRONMENT = {
+    "RAY_worker_niceness": "0",
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_BACKEND_LOG_LEVEL": "fatal",
     "RAY_ENABLE_AUTO_CONNECT": "0",
 }
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A file without its answer, and when it was given out."""
+
+    file: FedFile
+    answer: Future[Answer]
+    since: float
 
 
 class RayEngine:
@@ -66,11 +84,12 @@ class RayEngine:
         self._wanted, self._address = count, address
         self._count = count or 1
         self._feed: Any = None
-        self._waiting: dict[int, Future[Answer]] = {}
+        self._waiting: dict[int, _Asked] = {}
         self._number = 0
         self._lock = threading.Lock()
         self._collector: threading.Thread | None = None
-        self._is_stopped = False
+        self._stopped = threading.Event()
+        self._overdue_seconds = 2 * seconds + _PATIENCE_SECONDS
         self._fault: HuibaoError | None = None
 
     @property
@@ -82,7 +101,12 @@ class RayEngine:
         """Starts nothing yet: a run that has nothing to read needs no cluster."""
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """Leaves the cluster, or ends it where it was started for this run."""
         self.stop()
         if self._collector is not None:
@@ -100,20 +124,14 @@ class RayEngine:
         text = isinstance(content, str)
         file = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
         answer: Future[Answer] = Future()
-        with self._lock:
-            if self._fault is not None:
-                raise self._fault
-            number = self._number
-            self._number += 1
-            self._waiting[number] = answer
-        self._feed.put.remote(number, name.encode("utf-8", "surrogatepass"), text, file)
+        self._give((name.encode("utf-8", "surrogatepass"), text, file), answer)
         return answer
 
     def stop(self) -> None:
         """Gives up what is being read."""
-        if self._feed is None or self._is_stopped:
+        if self._feed is None or self._stopped.is_set():
             return
-        self._is_stopped = True
+        self._stopped.set()
         with contextlib.suppress(Exception):  # the cluster may have gone before
             if self._waiting:
                 self._ray.kill(self._feed)
@@ -134,6 +152,7 @@ class RayEngine:
         rows = answers(self._feed, self._count, *self._given)
         self._collector = threading.Thread(target=self._collect, args=(rows,), daemon=True)
         self._collector.start()
+        threading.Thread(target=self._remind, daemon=True).start()
 
     def _join(self) -> None:
         given: dict[str, Any] = {"address": self._address}
@@ -165,20 +184,44 @@ class RayEngine:
             self._fault = HuibaoError(fault)
             waiting = list(self._waiting.values())
             self._waiting.clear()
-        for answer in waiting:
-            answer.set_exception(self._fault)
+        for asked in waiting:
+            with contextlib.suppress(InvalidStateError):  # it had its answer by another number
+                asked.answer.set_exception(self._fault)
+
+    def _give(self, file: FedFile, answer: Future[Answer]) -> None:
+        with self._lock:
+            if self._fault is not None:
+                raise self._fault
+            number = self._number
+            self._number += 1
+            self._waiting[number] = _Asked(file, answer, time.monotonic())
+        self._feed.put.remote(number, *file)
+
+    def _remind(self) -> None:
+        """Gives out again what has had no answer for too long; the first answer counts."""
+        while not self._stopped.wait(_LOOK_SECONDS):
+            due = time.monotonic() - self._overdue_seconds
+            with self._lock:
+                late = [one for one in self._waiting.values() if one.since < due]
+                for one in late:
+                    one.since = time.monotonic()
+            with contextlib.suppress(HuibaoError):  # whoever waits learns of it
+                for one in late:
+                    if not one.answer.done():
+                        self._give(one.file, one.answer)
 
     def _resolve(self, row: dict[str, Any]) -> None:
         with self._lock:
-            answer = self._waiting.pop(row["number"], None)
-        if answer is None:  # a block that was made anew
+            asked = self._waiting.pop(row["number"], None)
+        if asked is None:  # a block that was made anew
             return
         self._feed.forget.remote(row["number"])
         said = json.loads(row["said"])
-        if "fault" in said:
-            answer.set_exception(HuibaoError(said["fault"]))
-        else:
-            answer.set_result(Answer(**said, page=row["page"]))
+        with contextlib.suppress(InvalidStateError):
+            if "fault" in said:
+                asked.answer.set_exception(HuibaoError(said["fault"]))
+            else:
+                asked.answer.set_result(Answer(**said, page=row["page"]))
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ The files come from the machine that asks, so the others need no disk in common 
 pulls them from the feed, a file a block; where a machine is lost, Ray makes its blocks and answers anew.
 """
 
-import asyncio
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
@@ -15,13 +14,11 @@ import ray
 from ray.data import ActorPoolStrategy, DataContext, Dataset, Datasource, ReadTask
 from ray.data.block import BlockMetadata
 
+from huibao.batch.feed import Feed
 from huibao.batch.identity import Identity
 from huibao.batch.worker import WorkerOptions
 from huibao.batch.workers import Workers
 from huibao.errors import HuibaoError
-
-# Name, whether it is text, its bytes; None stands for a file that has its answer already.
-File = tuple[bytes, bool, bytes] | None
 
 _FILES = pyarrow.schema(
     [
@@ -36,48 +33,6 @@ _ANSWERS = pyarrow.schema(
     [("number", pyarrow.int64()), ("said", pyarrow.binary()), ("page", pyarrow.large_binary())]
 )
 _IN_FLIGHT = 2  # files that wait at an actor, the one it reads included: the next is there at once
-
-
-class Feed:
-    """The files on their way, numbered from 0; an actor on the machine that asks."""
-
-    def __init__(self) -> None:
-        """Has none yet."""
-        self._files: dict[int, File] = {}
-        self._answered: set[int] = set()
-        self._first = 0  # every number below has its answer
-        self._end: int | None = None
-        self._changed = asyncio.Event()
-
-    async def put(self, number: int, name: bytes, is_text: bool, content: bytes) -> None:
-        """Adds a file."""
-        self._files[number] = (name, is_text, content)
-        self._changed.set()
-
-    async def forget(self, number: int) -> None:
-        """Lets go of a file that has its answer."""
-        self._files.pop(number, None)
-        self._answered.add(number)
-        while self._first in self._answered:
-            self._answered.remove(self._first)
-            self._first += 1
-
-    async def close(self, end: int) -> None:
-        """Says that there is no file from this number on."""
-        self._end = end
-        self._changed.set()
-
-    async def taken(self, number: int) -> tuple[bool, File]:
-        """Whether there is such a number, and its file; waits until either is known."""
-        while True:
-            if number in self._files:
-                return True, self._files[number]
-            if number < self._first or number in self._answered:
-                return True, None
-            if self._end is not None and number >= self._end:
-                return False, None
-            self._changed.clear()
-            await self._changed.wait()
 
 
 class FedFiles(Datasource):  # type: ignore[misc]  # ray's types are not looked at
