@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from huibao.errors import FileError
 from huibao.report import Page
 from huibao.text.files import read_page
-from huibao.text.formats import pdf
+from huibao.text.formats import laid_pages, pdf
 
 FONT = "STSong-Light"
 WIDTH, HEIGHT = 595, 842
@@ -289,13 +289,13 @@ def test_limits_hold_for_pages_and_characters(monkeypatch: pytest.MonkeyPatch) -
     for text in BODY * 5:
         report.paragraph(text)
     file = report.data()
-    for name, value, reason in (
-        ("MAX_PDF_PAGES", 1, "too_large"),
-        ("MAX_PDF_PAGE_CHARACTERS", 100, "too_large"),
-        ("MAX_PDF_SECONDS", -1.0, "timeout"),
+    for module, name, value, reason in (
+        (pdf, "MAX_PDF_PAGES", 1, "too_large"),
+        (laid_pages, "MAX_PDF_PAGE_CHARACTERS", 100, "too_large"),
+        (pdf, "MAX_PDF_SECONDS", -1.0, "timeout"),
     ):
         with monkeypatch.context() as patched:
-            patched.setattr(pdf, name, value)
+            patched.setattr(module, name, value)
             assert reason_of(file) == reason
 
 

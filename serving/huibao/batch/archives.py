@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from huibao.errors import FileError
+from huibao.text.formats.archive import entry_name
 from huibao.text.limits import MAX_FILE_BYTES, MAX_RATIO, RATIO_FREE_BYTES
 
 # An archive of a province's reports has some thousand entries.
@@ -18,7 +19,7 @@ _MOST_LIST_BYTES = 64 * 2**20
 _END = b"PK\x05\x06"
 _END_BYTES = 22
 _LONGEST_COMMENT = 1 << 16
-_ENCRYPTED, _UTF8 = 0x1, 0x800
+_ENCRYPTED = 0x1
 _CHUNK = 1 << 16
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 _OUTSIDE = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:|[\x00-\x1f\x7f]")
@@ -100,23 +101,6 @@ class ZippedFiles:
                         f"{len(content)} bytes and is not read further",
                     )
         return bytes(content)
-
-
-def entry_name(info: zipfile.ZipInfo) -> str:
-    """The name of an entry.
-
-    Windows packs Chinese names in GBK without saying so; `zipfile` reads those as code page 437.
-    """
-    name = info.orig_filename if "\x00" in info.orig_filename else info.filename
-    if not info.flag_bits & _UTF8:
-        raw = name.encode("cp437", "replace")
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                name = raw.decode(encoding)
-                break
-            except UnicodeDecodeError:
-                continue
-    return name.replace("\\", "/")
 
 
 def is_forbidden(name: str) -> bool:

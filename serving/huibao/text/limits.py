@@ -9,6 +9,8 @@ from huibao.errors import FileError
 MAX_FILE_BYTES = 32 * 2**20
 
 MAX_ARCHIVE_ENTRIES = 500
+# An OFD file packs a folder for each of its pages.
+MAX_OFD_ENTRIES = 10_000
 MAX_PART_BYTES = 64 * 2**20
 MAX_ARCHIVE_BYTES = 256 * 2**20
 MAX_RATIO = 100
@@ -23,6 +25,10 @@ MAX_PDF_PAGES = 2000
 MAX_PDF_PAGE_CHARACTERS = 50_000
 # Time of the processor, so that a busy machine refuses no file that an idle one reads.
 MAX_PDF_SECONDS = 60.0
+
+# Figures of a county fill some thousand cells; readers lay out a sheet as a full rectangle.
+MAX_SHEETS = 200
+MAX_SHEET_CELLS = 2_000_000
 
 MAX_CHARACTERS = 2_000_000
 MAX_LINE_CHARACTERS = 200_000

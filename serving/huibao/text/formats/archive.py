@@ -8,7 +8,7 @@ import zlib
 from huibao.errors import FileError
 from huibao.text.limits import (
     MAX_ARCHIVE_BYTES,
-    MAX_ARCHIVE_ENTRIES,
+    MAX_OFD_ENTRIES,
     MAX_PART_BYTES,
     MAX_RATIO,
     RATIO_FREE_BYTES,
@@ -16,7 +16,7 @@ from huibao.text.limits import (
 
 _UNSAFE = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:|[\x00-\x1f]")
 _CHUNK = 1 << 16
-_ENCRYPTED = 0x1
+_ENCRYPTED, _UTF8 = 0x1, 0x800
 # What zipfile raises for files that are cut off, altered or packed by newer methods.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 
@@ -35,25 +35,33 @@ class Archive:
             infos = self._zip.infolist()
         except _DAMAGE as error:
             raise FileError("corrupt", f"the file is damaged or cut off: {error}") from None
-        if len(infos) > MAX_ARCHIVE_ENTRIES:
-            raise FileError(
-                "too_large",
-                f"the file packs {len(infos)} parts, at most {MAX_ARCHIVE_ENTRIES} are read",
-            )
+        self._count = len(infos)
+        self.refuse_more_parts(MAX_OFD_ENTRIES)
         self._infos: dict[str, zipfile.ZipInfo] = {}
         self._unpacked = 0
         for info in infos:
-            name = info.filename.replace("\\", "/")
+            name = entry_name(info)
             if _UNSAFE.search(name):
                 raise FileError("corrupt", f"the file packs a part with a forbidden name {name!r}")
             if info.flag_bits & _ENCRYPTED:
                 raise FileError("encrypted", "the file is packed with a password; save it without")
             self._infos.setdefault(name.casefold(), info)
 
+    def refuse_more_parts(self, most: int) -> None:
+        """Raises FileError too_large for a file of more than `most` parts."""
+        if self._count > most:
+            raise FileError(
+                "too_large", f"the file packs {self._count} parts, at most {most} are read"
+            )
+
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the parts, folded to lower case."""
         return tuple(self._infos)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether there is a part of this name; case does not matter."""
+        return name.casefold().lstrip("/") in self._infos
 
     def part(self, name: str) -> bytes | None:
         """The bytes of a part, None if there is no such part; case of the name does not matter.
@@ -90,3 +98,20 @@ class Archive:
                     )
                 chunks.append(chunk)
         return b"".join(chunks)
+
+
+def entry_name(info: zipfile.ZipInfo) -> str:
+    """The name of an entry, with slashes.
+
+    Windows packs Chinese names in GBK without saying so; `zipfile` reads those as code page 437.
+    """
+    name = info.orig_filename if "\x00" in info.orig_filename else info.filename
+    if not info.flag_bits & _UTF8:
+        raw = name.encode("cp437", "replace")
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                name = raw.decode(encoding)
+                break
+            except UnicodeDecodeError:
+                continue
+    return name.replace("\\", "/")

@@ -7,7 +7,7 @@ from lxml import etree
 
 from huibao.errors import FileError
 from huibao.text.formats.archive import Archive
-from huibao.text.limits import MAX_XML_TAGS, refuse_many_tags
+from huibao.text.limits import MAX_ARCHIVE_ENTRIES, MAX_XML_TAGS, refuse_many_tags
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -68,8 +68,9 @@ class Package:
         """Finds the main part.
 
         Raises:
-            FileError: corrupt if there is none.
+            FileError: corrupt if there is none, too_large for more parts than office files have.
         """
+        archive.refuse_more_parts(MAX_ARCHIVE_ENTRIES)
         self._archive = archive
         starts = self._relations("_rels/.rels", "")
         self.main_name = next(iter(starts.get("officeDocument", ())), _DEFAULT_MAIN)

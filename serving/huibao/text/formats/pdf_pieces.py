@@ -2,42 +2,19 @@
 
 import ctypes
 import math
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from statistics import median
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
-# Between two characters of a line lies nearly nothing; this much, in characters, parts cells.
-_CELL_GAP = 1.5
+from huibao.text.formats.laid_pieces import CELL_GAP, Piece, upright_page
+
 _LINE_ENDS = (0x0A, 0x0D)
 # PDFium's sign for a hyphen that only breaks a word.
 _SOFT_HYPHEN = 0x02
 _QUARTER = math.pi / 2
 _UPRIGHT_TOLERANCE = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Text without a gap in it; lengths in points, y grows upwards, `size` is a character's width.
-
-    `turns` counts quarter turns anticlockwise; None for any other slant (a watermark).
-    """
-
-    text: str
-    left: float
-    right: float
-    bottom: float
-    top: float
-    size: float
-    turns: int | None = 0
-
-    @property
-    def middle(self) -> float:
-        """Half the height of the piece's place on the page."""
-        return (self.bottom + self.top) / 2
 
 
 class _Sign(NamedTuple):
@@ -59,13 +36,7 @@ def page_pieces(
     The caller holds the lock of PDFium.
     """
     pieces = [piece for run in _runs(text_page) for piece in _split_run(text_page, run)]
-    turns = Counter(piece.turns for piece in pieces if piece.turns is not None)
-    turn = turns.most_common(1)[0][0] if turns else 0
-    if turn:
-        pieces = [_turned_back(piece, turn, width, height) for piece in pieces]
-        if turn in (1, 3):
-            width, height = height, width
-    return pieces, width, height
+    return upright_page(pieces, width, height)
 
 
 def _runs(text_page: pdfium.FPDF_TEXTPAGE) -> Iterator[list[_Sign]]:
@@ -101,7 +72,7 @@ def _split_run(text_page: pdfium.FPDF_TEXTPAGE, signs: list[_Sign]) -> Iterator[
     for sign in signs:
         if not _is_space(sign.code):
             start, end = _reach(sign, turns)
-            if part and edge is not None and max(start - edge, edge - end) > _CELL_GAP * size:
+            if part and edge is not None and max(start - edge, edge - end) > CELL_GAP * size:
                 yield _piece(part, turns, size)
                 part = []
             edge = end
@@ -146,19 +117,6 @@ def _turns(angle: float) -> int | None:
     """Quarter turns anticlockwise of an angle that PDFium counts clockwise."""
     turns = round(angle / _QUARTER)
     return -turns % 4 if abs(angle - turns * _QUARTER) < _UPRIGHT_TOLERANCE else None
-
-
-def _turned_back(piece: Piece, turn: int, width: float, height: float) -> Piece:
-    """The piece on the page turned so that text set at `turn` quarters stands upright."""
-    left, right, bottom, top = piece.left, piece.right, piece.bottom, piece.top
-    if turn == 1:
-        left, right, bottom, top = bottom, top, width - right, width - left
-    elif turn == 2:
-        left, right, bottom, top = width - right, width - left, height - top, height - bottom
-    else:
-        left, right, bottom, top = height - top, height - bottom, left, right
-    upright = None if piece.turns is None else (piece.turns - turn) % 4
-    return replace(piece, left=left, right=right, bottom=bottom, top=top, turns=upright)
 
 
 def _is_han(code: int) -> bool:

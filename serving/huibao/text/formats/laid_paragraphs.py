@@ -1,4 +1,4 @@
-"""Joins the lines of a PDF into paragraphs, by where they begin and end on the page."""
+"""Joins the lines of a PDF or OFD file into paragraphs, by where they begin and end on the page."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from huibao.text.formats.laid_lines import LaidLine
 from huibao.text.formats.paragraphs import Paragraph, table_text
-from huibao.text.formats.pdf_lines import PdfLine
 
 # All lengths in characters of the body's size.
 _INDENTED = 1.2
@@ -35,7 +35,7 @@ class _Margins:
     right: float
 
 
-def pdf_paragraphs(lines: Sequence[PdfLine]) -> list[Paragraph]:
+def laid_paragraphs(lines: Sequence[LaidLine]) -> list[Paragraph]:
     """The paragraphs and tables of a document from its body lines, across page breaks."""
     if not lines:
         return []
@@ -43,7 +43,7 @@ def pdf_paragraphs(lines: Sequence[PdfLine]) -> list[Paragraph]:
     em = median(line.size for line in lines)
     spacing = _spacing(lines)
     paragraphs: list[Paragraph] = []
-    group: list[PdfLine] = []
+    group: list[LaidLine] = []
     for line, in_table in zip(lines, _table_rows(lines), strict=True):
         if in_table:
             paragraphs.extend(_paragraph(group, margins, em))
@@ -58,9 +58,9 @@ def pdf_paragraphs(lines: Sequence[PdfLine]) -> list[Paragraph]:
     return paragraphs
 
 
-def _margins(lines: Sequence[PdfLine]) -> dict[int, _Margins]:
+def _margins(lines: Sequence[LaidLine]) -> dict[int, _Margins]:
     """The text area of each page; odd and even pages differ, short last pages follow the others."""
-    pages: dict[int, list[PdfLine]] = {}
+    pages: dict[int, list[LaidLine]] = {}
     for line in lines:
         pages.setdefault(line.page, []).append(line)
     own = {
@@ -80,7 +80,7 @@ def _margins(lines: Sequence[PdfLine]) -> dict[int, _Margins]:
     }
 
 
-def _spacing(lines: Sequence[PdfLine]) -> float:
+def _spacing(lines: Sequence[LaidLine]) -> float:
     gaps = [
         first.middle - second.middle
         for first, second in pairwise(lines)
@@ -90,8 +90,8 @@ def _spacing(lines: Sequence[PdfLine]) -> float:
 
 
 def _starts(
-    group: Sequence[PdfLine],
-    line: PdfLine,
+    group: Sequence[LaidLine],
+    line: LaidLine,
     margins: dict[int, _Margins],
     em: float,
     spacing: float,
@@ -120,13 +120,13 @@ def _starts(
     return has_label or is_indented
 
 
-def _is_centred(line: PdfLine, area: _Margins, em: float) -> bool:
+def _is_centred(line: LaidLine, area: _Margins, em: float) -> bool:
     before, after = line.left - area.left, area.right - line.right
     return min(before, after) > _CENTRED_MARGIN * em and abs(before - after) < 2 * _CENTRED * em
 
 
 def _paragraph(
-    group: Sequence[PdfLine], margins: dict[int, _Margins], em: float
+    group: Sequence[LaidLine], margins: dict[int, _Margins], em: float
 ) -> Iterator[Paragraph]:
     if not group:
         return
@@ -150,7 +150,7 @@ def _continued(text: str, further: str) -> str:
     return text + gap + further
 
 
-def _table_rows(lines: Sequence[PdfLine]) -> list[bool]:
+def _table_rows(lines: Sequence[LaidLine]) -> list[bool]:
     """Which lines are rows of a table: two or more in a row that wide gaps cut into short cells."""
     like = [_is_like_row(line) for line in lines]
     return [
@@ -159,13 +159,13 @@ def _table_rows(lines: Sequence[PdfLine]) -> list[bool]:
     ]
 
 
-def _is_like_row(line: PdfLine) -> bool:
+def _is_like_row(line: LaidLine) -> bool:
     if len(line.cells) < 2 or _LABEL.fullmatch(line.cells[0]):
         return False
     return sum(map(len, line.cells)) <= _TABLE_CELL_CHARACTERS * len(line.cells)
 
 
-def _add_row(paragraphs: list[Paragraph], line: PdfLine) -> None:
+def _add_row(paragraphs: list[Paragraph], line: LaidLine) -> None:
     row = table_text([line.cells])
     if paragraphs and paragraphs[-1].kind == "table":
         paragraphs[-1] = Paragraph(f"{paragraphs[-1].text}\n{row}", "table")

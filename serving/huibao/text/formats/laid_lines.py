@@ -1,11 +1,11 @@
-"""Puts the pieces of a PDF page into lines, and tells the running heads and page numbers apart."""
+"""Puts the pieces of a PDF or OFD page into lines, and tells the running heads and page numbers apart."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from huibao.text.formats.pdf_pieces import Piece
+from huibao.text.formats.laid_pieces import Piece
 
 _OUTER = 0.1
 _REPEATED = 0.4
@@ -18,7 +18,7 @@ _FEWEST_COLUMN_ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class PdfLine:
+class LaidLine:
     """A line of a page; `cells` are its parts where wide gaps part it, lengths in points.
 
     `place` is the middle of the line as a share of the page's height, 0 at the foot.
@@ -38,7 +38,7 @@ class PdfLine:
         return " ".join(self.cells)
 
 
-def page_lines(pieces: Sequence[Piece], page: int, width: float, height: float) -> list[PdfLine]:
+def page_lines(pieces: Sequence[Piece], page: int, width: float, height: float) -> list[LaidLine]:
     """The lines of a page from top to bottom; of a page in two columns, the left one first."""
     upright = [piece for piece in pieces if piece.turns == 0 and piece.text]
     rows = _rows(upright)
@@ -55,15 +55,17 @@ def page_lines(pieces: Sequence[Piece], page: int, width: float, height: float) 
     return [_line(row, page, height) for row in rows]
 
 
-def without_furniture(lines: Sequence[PdfLine], pages: int) -> tuple[list[PdfLine], list[PdfLine]]:
+def without_furniture(
+    lines: Sequence[LaidLine], pages: int
+) -> tuple[list[LaidLine], list[LaidLine]]:
     """The lines of the body, and the running heads, feet and page numbers."""
     seen: dict[str, set[int]] = {}
     for line in lines:
         if _is_outer(line):
             seen.setdefault(_masked(line), set()).add(line.page)
     enough = max(2.0, _REPEATED * pages)
-    body: list[PdfLine] = []
-    furniture: list[PdfLine] = []
+    body: list[LaidLine] = []
+    furniture: list[LaidLine] = []
     for line in lines:
         repeats = _is_outer(line) and len(seen[_masked(line)]) >= enough
         (furniture if repeats or _is_page_number(line) else body).append(line)
@@ -94,9 +96,9 @@ def _is_in_columns(rows: Sequence[Sequence[Piece]], gutter: float) -> bool:
     return median(len(piece.text) for row in double for piece in row) >= _SPREAD_COLUMN
 
 
-def _line(row: Sequence[Piece], page: int, height: float) -> PdfLine:
+def _line(row: Sequence[Piece], page: int, height: float) -> LaidLine:
     middle = max(row, key=lambda piece: len(piece.text)).middle
-    return PdfLine(
+    return LaidLine(
         page=page,
         cells=tuple(_cells(row)),
         left=row[0].left,
@@ -120,13 +122,13 @@ def _cells(row: Sequence[Piece]) -> Iterator[str]:
     yield text
 
 
-def _is_outer(line: PdfLine) -> bool:
+def _is_outer(line: LaidLine) -> bool:
     return line.place >= 1 - _OUTER or line.place <= _OUTER
 
 
-def _is_page_number(line: PdfLine) -> bool:
+def _is_page_number(line: LaidLine) -> bool:
     return _is_outer(line) and bool(_PAGE_NUMBER.fullmatch(line.text.strip()))
 
 
-def _masked(line: PdfLine) -> str:
+def _masked(line: LaidLine) -> str:
     return _DIGITS.sub("0", "".join(line.text.split()))
