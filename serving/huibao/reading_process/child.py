@@ -21,6 +21,8 @@ from typing import cast
 from huibao.errors import FileError
 from huibao.reading_process.messages import page_message, received, send
 from huibao.report import PageReports
+from huibao.text.conversion.launch import MOST_OPEN_FILES
+from huibao.text.conversion.libreoffice import MEMORY_BYTES, MOST_OUTPUT_BYTES
 from huibao.text.files import read_page
 from huibao.text.segmentation import split_reports
 
@@ -104,7 +106,7 @@ def _end_with_parent() -> None:
 
 def _warm_up() -> None:
     """Loads all that reading any file needs, so that no file waits or fails for it."""
-    for name in ("docx", "html", "mht", "pdf"):
+    for name in ("docx", "html", "mht", "office", "pdf"):
         importlib.import_module(f"huibao.text.formats.{name}")
     for sample in (_SAMPLE.encode("gb18030"), _PAGE.encode()):
         reports_of(sample, "sample", None)
@@ -117,10 +119,11 @@ def _limit(memory: int) -> None:
     if _OOM_SCORE.exists():
         # When the machine runs out of memory, this process goes and the service stays.
         _OOM_SCORE.write_text("1000")
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    # The second number is for the program that converts old documents: it writes files and is large.
+    resource.setrlimit(resource.RLIMIT_AS, (memory, max(memory, MEMORY_BYTES)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_MOST_OPEN_FILES, _MOST_OPEN_FILES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, MOST_OUTPUT_BYTES))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_MOST_OPEN_FILES, MOST_OPEN_FILES))
 
 
 def _limit_work(seconds: float) -> None:

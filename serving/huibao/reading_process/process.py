@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -34,13 +35,15 @@ class Process:
         # Linux counts the most that the parent ever held as the child's own, from before its start.
         self._inherited = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         self._channel, theirs = socket.socketpair()
+        # What a killed process leaves there, a converted document above all, goes with it.
+        self._folder = tempfile.TemporaryDirectory(prefix="huibao-", ignore_cleanup_errors=True)
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", _CHILD, str(theirs.fileno()), *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
-                env=_environment(),
+                env=_environment() | {"TMPDIR": self._folder.name},
             )
         self._files = 0
         self._is_ready = False
@@ -94,6 +97,7 @@ class Process:
         self._channel.close()
         if self._process.stdin is not None:
             self._process.stdin.close()
+        self._folder.cleanup()
 
     def _killed(self) -> tuple[int, int]:
         # To a process that has ended by itself and waits to be asked how, the signal does nothing.

@@ -1,0 +1,1 @@
+"""Has LibreOffice save old documents as .docx: found, confined, and judged by what it writes."""
