@@ -90,7 +90,7 @@ def _add_batch(batch: argparse.ArgumentParser) -> None:
     batch.add_argument(
         "--tables",
         nargs="*",
-        choices=("csv", "parquet", "html"),
+        choices=("csv", "xlsx", "html", "parquet"),
         default=["csv"],
         help="tables to make of the results (csv)",
     )

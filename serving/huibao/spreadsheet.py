@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from types import TracebackType
+from typing import Any, BinaryIO, Literal, Self
 
 import xlsxwriter
 from xlsxwriter.utility import xl_range
@@ -70,65 +71,149 @@ class Sheet:
 def spreadsheet_bytes(title: str, sheets: Iterable[Sheet]) -> bytes:
     """The .xlsx file of the sheets; the same sheets give the same bytes.
 
-    Rows go to a private temporary folder as they come: in memory they take 300 bytes a character of
-    the report, so a long one would need half a gigabyte.
-
     Raises:
         FileError: `too_large`, when a sheet has more rows than Excel can read.
     """
     stream = io.BytesIO()
-    with (
-        TemporaryDirectory(prefix="huibao-") as folder,
-        xlsxwriter.Workbook(stream, _SETTINGS | {"tmpdir": folder}) as file,
-    ):
-        file.set_properties({"title": _writable(title)[:255], "created": _CREATED})
-        writer = _Writer(file)
+    with SpreadsheetFile(stream, title) as file:
         for sheet in sheets:
-            writer.add(sheet)
+            page = file.page(sheet.name, sheet.columns, fixed=sheet.fixed)
+            for row in sheet.rows:
+                page.add(row)
     return stream.getvalue()
 
 
-class _Writer:
-    """Writes sheets into an open file."""
+class SpreadsheetFile:
+    """A file that is being written: its pages are open side by side, and each grows by rows.
+
+    Rows go to a private temporary folder as they come: in memory they take 300 bytes a character of
+    the report, so a long one would need half a gigabyte.
+    """
+
+    def __init__(self, target: BinaryIO, title: str) -> None:
+        """Opens the file.
+
+        Args:
+            target: Where its bytes go at the end.
+            title: As its properties tell it.
+        """
+        self._folder = TemporaryDirectory(prefix="huibao-")
+        self._file = xlsxwriter.Workbook(target, _SETTINGS | {"tmpdir": self._folder.name})
+        self._file.set_properties({"title": _writable(title)[:255], "created": _CREATED})
+        self._looks = _Looks(self._file)
+        self._pages: list[SheetPage] = []
+
+    def __enter__(self) -> Self:
+        """Nothing is written yet."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Writes the file, or nothing where the block has failed."""
+        try:
+            if kind is None:
+                for page in self._pages:
+                    page.finish()
+                self._file.close()
+            else:
+                self._file.fileclosed = True
+        finally:
+            self._folder.cleanup()
+
+    def page(self, name: str, columns: Sequence[Column], *, fixed: int = 0) -> "SheetPage":
+        """A new page with its two header rows; see `Sheet`."""
+        page = SheetPage(self._file.add_worksheet(name), name, columns, fixed, self._looks)
+        self._pages.append(page)
+        return page
+
+
+class _Looks:
+    """The formats of an open file."""
 
     def __init__(self, file: Any) -> None:  # noqa: ANN401 (xlsxwriter has no types)
-        self._file = file
-        self._head = file.add_format(_HEAD)
-        self._ids = file.add_format({"font_color": "#7F7F7F", "font_size": 9})
-        self._forms = {
+        self.head = file.add_format(_HEAD)
+        self.ids = file.add_format({"font_color": "#7F7F7F", "font_size": 9})
+        self.total = {
+            form: file.add_format(look | {"valign": "top", "bold": True, "top": 1})
+            for form, look in _LOOKS.items()
+        }
+        self.forms = {
             (form, quoted): file.add_format(look | {"valign": "top", "quote_prefix": quoted})
             for form, look in _LOOKS.items()
             for quoted in (False, True)
         }
 
-    def add(self, sheet: Sheet) -> None:
-        """Two header rows, the rows, and what makes a long table pleasant to use and print."""
-        page = self._file.add_worksheet(sheet.name)
-        for place, column in enumerate(sheet.columns):
+
+class SheetPage:
+    """One sheet of an open file: two header rows, and rows as they are added."""
+
+    def __init__(
+        self,
+        page: Any,  # noqa: ANN401 (xlsxwriter has no types)
+        name: str,
+        columns: Sequence[Column],
+        fixed: int,
+        looks: _Looks,
+    ) -> None:
+        self.name = name
+        self._page, self._looks, self._fixed = page, looks, fixed
+        self._last = self._filtered = _HEADER_ROWS - 1
+        self._right = len(columns) - 1
+        self._places = {column.id: (place, column.form) for place, column in enumerate(columns)}
+        for place, column in enumerate(columns):
             page.set_column(place, place, column.width)
-            page.write_string(0, place, column.name, self._head)
-        for place, column in enumerate(sheet.columns):
-            page.write_string(1, place, column.id, self._ids)
-        places = {column.id: (place, column.form) for place, column in enumerate(sheet.columns)}
-        last = _HEADER_ROWS - 1
-        for last, row in enumerate(sheet.rows, start=_HEADER_ROWS):
-            if last == _ROWS:
-                raise FileError("too_large", f"{sheet.name} has more than {_ROWS:,} rows")
-            for key, cell in row.items():
-                self._write(page, last, *places[key], cell)
-        right = len(sheet.columns) - 1
-        page.freeze_panes(_HEADER_ROWS, sheet.fixed)
-        page.autofilter(_HEADER_ROWS - 1, 0, last, right)
-        page.ignore_errors({"number_stored_as_text": xl_range(0, 0, last, right)})
+            page.write_string(0, place, column.name, looks.head)
+        for place, column in enumerate(columns):
+            page.write_string(1, place, column.id, looks.ids)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the sheet has as many rows as Excel can read."""
+        return self._last == _ROWS - 1
+
+    def add(self, row: Mapping[str, Cell]) -> None:
+        """Writes a row below the last.
+
+        Raises:
+            FileError: `too_large`, when the sheet is full.
+        """
+        self._begin_row()
+        self._filtered = self._last
+        for key, cell in row.items():
+            self._write(*self._places[key], cell)
+
+    def add_total(self, row: Mapping[str, Cell]) -> None:
+        """Writes a row of totals, which no filter hides."""
+        self._begin_row()
+        for key, cell in row.items():
+            place, form = self._places[key]
+            self._write(place, form, cell, self._looks.total[form])
+
+    def finish(self) -> None:
+        """Sets what makes a long table pleasant to use and print."""
+        page = self._page
+        page.freeze_panes(_HEADER_ROWS, self._fixed)
+        page.autofilter(_HEADER_ROWS - 1, 0, self._filtered, self._right)
+        page.ignore_errors({"number_stored_as_text": xl_range(0, 0, self._last, self._right)})
         page.set_landscape()
         page.set_paper(9)  # A4
         page.fit_to_pages(1, 0)
         page.repeat_rows(0, _HEADER_ROWS - 1)
 
-    def _write(self, page: Any, row: int, place: int, form: Form, cell: Cell) -> None:  # noqa: ANN401
+    def _begin_row(self) -> None:
+        if self.is_full:
+            raise FileError("too_large", f"{self.name} has more than {_ROWS:,} rows")
+        self._last += 1
+
+    def _write(self, place: int, form: Form, cell: Cell, look: object = None) -> None:
         if cell is None or cell == "":
             return
-        plain = self._forms[form, False]
+        page, row = self._page, self._last
+        plain = look or self._looks.forms[form, False]
         if not isinstance(cell, str):
             page.write_number(row, place, cell, plain)
         elif form == "date" and (day := _day(cell)):
@@ -137,7 +222,8 @@ class _Writer:
             page.write_number(row, place, number, plain)
         else:
             quoted = cell.startswith(_STARTS_FORMULA)  # or editing the cell would make it a formula
-            page.write_string(row, place, _fitting(_writable(cell)), self._forms[form, quoted])
+            look = self._looks.forms[form, True] if quoted else plain
+            page.write_string(row, place, _fitting(_writable(cell)), look)
 
 
 def cell_pieces(text: str) -> Iterator[str]:

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from huibao.batch.sinks import TableRow
-from huibao.batch.tables import TABLES, CellKind, Row, Table
+from huibao.batch.tables import TABLES, CellKind, Row, Table, TableRow
 from huibao.errors import MissingExtraError
 
 # A block's row takes a kilobyte: this much is held in memory before it is written.
@@ -55,7 +54,7 @@ class ParquetSink:
 
         dated = {table.id for table in TABLES if table.dated}
         for count, (table, year, row) in enumerate(rows, start=1):
-            held.setdefault((table.id, year), []).append(row)
+            held.setdefault((table.id, year), []).append(_with_numbers(table, row))
             if count % _ROWS_HELD == 0:
                 write_held()
         for table in TABLES:  # a table without rows still says what its columns are
@@ -69,6 +68,8 @@ class ParquetSink:
             "text": arrow.string(),
             "whole": arrow.int64(),
             "number": arrow.float64(),
+            "decimal": arrow.float64(),
+            "day": arrow.string(),
             "yes": arrow.bool_(),
             "list": arrow.list_(arrow.string()),
         }
@@ -77,3 +78,13 @@ class ParquetSink:
             for column in table.columns
         ]
         return arrow.schema(fields)
+
+
+def _with_numbers(table: Table, row: Row) -> Row:
+    """A row whose decimal texts are numbers; their exact digits stand in the text of the report."""
+    numbers = {
+        column.id: float(str(row[column.id]))
+        for column in table.columns
+        if column.kind == "decimal" and row.get(column.id) is not None
+    }
+    return row | numbers

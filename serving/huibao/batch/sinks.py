@@ -4,7 +4,7 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -13,30 +13,13 @@ from typing import Protocol, runtime_checkable
 from huibao.batch.durable import ReplacedFile, mended_folder, replaced_folder
 from huibao.batch.results import FileResult
 from huibao.batch.run_folder import ROWS, RunFolder
-from huibao.batch.tables import (
-    BLOCKS,
-    ENTITIES,
-    FILES,
-    REPORTS,
-    TABLES,
-    Cell,
-    Row,
-    Table,
-    TableColumn,
-    TableRows,
-    file_row,
-    year_of,
-)
+from huibao.batch.tables import TABLES, Cell, TableColumn, TableRow, plain_cell, rows_of
 from huibao.labels import LabelSets
 
-# A table, the year of the report that a row belongs to, the row.
-TableRow = tuple[Table, int | None, Row]
-
-FORMATS = ("csv", "parquet", "html")
+FORMATS = ("csv", "xlsx", "html", "parquet")
 _STAMPS = "tables.json"
 _STARTS_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 _PLAIN_NUMBER = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?")
-_YES = "是"
 
 
 class RowSink(Protocol):
@@ -86,14 +69,10 @@ class CsvSink:
 
 def csv_cell(column: TableColumn, cell: Cell) -> str:
     """A cell as text that no spreadsheet program runs: what would be a formula begins with '."""
-    if cell is None or cell is False:
+    plain = plain_cell(column, cell)
+    if plain is None:
         return ""
-    if cell is True:
-        return _YES
-    if isinstance(cell, list):
-        joint = " / " if column.id == "heading_path" else "、" if "names" in column.id else ";"
-        cell = joint.join(cell)
-    text = str(cell).encode("utf-8", "replace").decode()
+    text = str(plain).encode("utf-8", "replace").decode()
     if _STARTS_FORMULA.match(text) and not _PLAIN_NUMBER.fullmatch(text):
         return f"'{text}"
     return text
@@ -111,6 +90,10 @@ def sink_of(name: str) -> Sink:
         from huibao.batch.parquet import ParquetSink
 
         return ParquetSink()
+    if name == "xlsx":
+        from huibao.batch.book import BookSink
+
+        return BookSink()
     if name == "html":
         from huibao.batch.overview.sink import OverviewSink
 
@@ -137,26 +120,12 @@ def write_tables(run: RunFolder, labels: LabelSets, sinks: Sequence[Sink]) -> li
         if isinstance(sink, PageSink):
             written = partial(sink.write_pages, pages=run.pages(), labels=labels)
         else:
-            written = partial(sink.write, rows=rows_of(run, TableRows(labels)))
+            written = partial(sink.write, rows=rows_of(run, labels))
         replaced_folder(folder, written)
         with ReplacedFile(run.folder / _STAMPS) as file:
             file.write(json.dumps(stamps | {sink.name: stamp}, indent=1).encode() + b"\n")
         made.append(folder)
     return made
-
-
-def rows_of(run: RunFolder, tables: TableRows) -> Iterator[TableRow]:
-    """All rows of a run, page by page."""
-    for result, line in run.pages():
-        yield FILES, None, file_row(result)
-        if line is None:
-            continue
-        page = json.loads(line)
-        for row, report in zip(tables.reports(page), page["reports"], strict=True):
-            year = year_of(report)
-            yield REPORTS, year, row
-            yield from ((BLOCKS, year, row) for row in tables.blocks(page, report))
-            yield from ((ENTITIES, year, row) for row in tables.entities(page, report))
 
 
 def _stamps(folder: Path) -> dict[str, str]:
