@@ -7,6 +7,7 @@ own, which may be killed; while that one reads, this one waits, so that a worker
 import contextlib
 import json
 import os
+import resource
 import select
 import signal
 import socket
@@ -42,7 +43,8 @@ _LOSSES: tuple[tuple[str, Reason], ...] = (
 class WorkerOptions:
     """What every file of a run is read with.
 
-    `read_seconds` (by the clock) and `read_bytes` (address space) bound the reading of one file.
+    `read_seconds` (by the clock) and `read_bytes` (address space) bound the reading of one file,
+    `worker_bytes` the memory of the worker itself.
     """
 
     bundle: str
@@ -50,6 +52,7 @@ class WorkerOptions:
     with_persons: bool = False
     read_seconds: float = 60.0
     read_bytes: int = 3 * 2**29
+    worker_bytes: int = 4 * 2**30
 
 
 def main(arguments: list[str]) -> None:
@@ -62,6 +65,7 @@ def main(arguments: list[str]) -> None:
         # When the machine runs out of memory, this process goes and the run stays.
         _OOM_SCORE.write_text("1000")
     given = WorkerOptions(**json.loads(options))
+    resource.setrlimit(resource.RLIMIT_DATA, (given.worker_bytes, given.worker_bytes))
     reader = load_reader(given.bundle, threads=1)
     seconds, memory = given.read_seconds, given.read_bytes
     with ReadingProcesses(1, seconds=seconds, memory_bytes=memory) as processes:
@@ -92,6 +96,9 @@ def _answer(
         return _failed(error.reason, str(error)), b""
     except HuibaoError as error:
         return _failed("reader_failed", str(error)), b""
+    except MemoryError:
+        most = options.worker_bytes // 2**20
+        return _failed("too_large", f"the file takes more than {most} MB of memory to label"), b""
     except Exception as error:
         return _failed("reader_failed", f"the reader has failed: {_kind(error)}"), b""
 

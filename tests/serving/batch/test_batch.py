@@ -26,6 +26,8 @@ SOURCES = Path(huibao.__file__).resolve().parents[1]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(SOURCES), "PYTHONIOENCODING": "utf-8"}
 CODE = "import sys; from huibao.cli import main; sys.exit(main())"
 PLACES = ["云溪县", "青禾县", "白石县", "长桥县", "南屏县", "双河县", "东岭县", "新渡县"]
+# Where memory ends in C code the process ends, where it ends in Python the file or a report of it does.
+MEMORY_SHORT = {("failed", "too_large"), ("failed", "reader_ended"), ("partial", "report_failed")}
 Ran = "subprocess.CompletedProcess[str]"
 
 
@@ -317,6 +319,16 @@ def test_a_file_that_takes_too_long_has_its_error(bundle_folder: Path):
         assert workers.answer("a.txt", report_text(1).encode()).status == "done"
     with Workers(1, WorkerOptions(str(bundle_folder)), seconds=0.001) as workers:
         assert workers.answer("b.txt", report_text(2).encode()).reason == "timeout"
+
+
+def test_a_file_that_takes_too_much_memory_has_its_error(bundle_folder: Path):
+    given = WorkerOptions(str(bundle_folder), worker_bytes=300 * 2**20)
+    text = "".join(report_text(number) for number in range(4000))
+    with Workers(1, given, seconds=240.0) as workers:
+        assert workers.answer("a.txt", report_text(1).encode()).status == "done"
+        answer = workers.answer("b.txt", text)
+        assert (answer.status, answer.reason) in MEMORY_SHORT
+        assert workers.answer("c.txt", report_text(2).encode()).status == "done"
 
 
 def test_nothing_is_left_running_when_a_run_is_killed(call, inbox, tmp_path):
