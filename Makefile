@@ -5,13 +5,18 @@ BENCH ?= .bench
 BENCH_SHAPE ?= --layers 4 --hidden 256
 RUN = $(VENV)/bin
 
-.PHONY: demo test browser lint score bench bench-http bench-overload bench-batch clean
+.PHONY: demo test test-ray browser lint score bench bench-http bench-overload bench-batch clean
 
 demo: $(VENV)/serving
 	$(RUN)/huibao read tests/golden/example.txt
 
 test: $(VENV)/everything browser lint
 	$(RUN)/python -m pytest -q
+
+test-ray: $(VENV)/everything
+	$(RUN)/python -m pip install --quiet --editable '.[batch]'
+	HUIBAO_TEST_RAY=1 $(RUN)/python -m pytest -q tests/serving/batch/test_ray.py
+	$(RUN)/python tests/benchmarks/batch/two_nodes.py $(BENCH_OPTIONS)
 
 browser:
 	sh tests/install_browser.sh

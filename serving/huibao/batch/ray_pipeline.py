@@ -62,12 +62,15 @@ class ReaderActor:
     """One worker process with its reader; whatever a file does to that one, the actor stays."""
 
     def __init__(
-        self, options: WorkerOptions, key: str, identify: Callable[[], Identity], seconds: float
+        self, options: str, key: str, identify: Callable[[], Identity], seconds: float
     ) -> None:
-        """Takes what every file is read with, and the identity that this machine must have too."""
-        self._workers = Workers(1, options, seconds=seconds)
+        """Takes what every file is read with, and the identity that this machine must have too.
+
+        The options come as JSON: what another version has pickled could not even be refused here.
+        """
+        self._options, self._seconds = options, seconds
         self._key, self._identify = key, identify
-        self._is_checked = False
+        self._workers: Workers | None = None
 
     def __call__(self, files: pyarrow.Table) -> pyarrow.Table:
         """The answers for a batch of files, a row each."""
@@ -77,24 +80,29 @@ class ReaderActor:
         if not file["is_open"]:
             return {"number": file["number"], "said": b"", "page": b""}
         try:
-            self._check()
+            workers = self._checked()
             name, content = file["name"].decode("utf-8", "surrogatepass"), file["content"]
             text = content.decode("utf-8", "surrogatepass") if file["is_text"] else content
-            answer = self._workers.answer(name, text)
+            answer = workers.answer(name, text)
         except HuibaoError as error:
             return {"number": file["number"], "said": _json({"fault": str(error)}), "page": b""}
         said = asdict(replace(answer, page=b""))
         del said["page"]
         return {"number": file["number"], "said": _json(said), "page": answer.page}
 
-    def _check(self) -> None:
-        if self._is_checked:
-            return
-        if self._identify().key != self._key:
+    def _checked(self) -> Workers:
+        if self._workers is not None:
+            return self._workers
+        try:
+            key, options = self._identify().key, WorkerOptions(**json.loads(self._options))
+        except TypeError:  # it has other options
+            key = None
+        if key != self._key:
             node = ray.util.get_node_ip_address()
             message = "has another huibao, bundle or label set than the machine that asks"
             raise HuibaoError(f"the machine {node} {message}")
-        self._is_checked = True
+        self._workers = Workers(1, options, seconds=self._seconds)
+        return self._workers
 
 
 def started_feed() -> Any:  # noqa: ANN401 (a handle of Ray's)
@@ -127,7 +135,7 @@ def answers(
             batch_format="pyarrow",
             compute=ActorPoolStrategy(size=count, max_tasks_in_flight_per_actor=_IN_FLIGHT),
             num_cpus=1,
-            fn_constructor_args=(options, key, identify, seconds),
+            fn_constructor_args=(json.dumps(asdict(options)), key, identify, seconds),
         )
         yield from _rows(dataset)
 

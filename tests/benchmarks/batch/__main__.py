@@ -68,6 +68,10 @@ def main() -> None:
         _tell("huibao batch, its start included", clock, watch.seconds, size)
         _say(f"batch / model alone, by the clock: {alone / part * size / clock:.1%}")
         _say(f"model's share of the batch's work: {work / part * size / watch.seconds:.1%}")
+        speed = len(paths) / watch.seconds
+        _say(
+            f"reports per second per core: {speed:.2f}; a million: {1e6 / speed / 3600:.0f} core-hours"
+        )
         quarter = max(1, len(watch.memory) // 4)
         for name, some in (("first", watch.memory[:quarter]), ("last", watch.memory[-quarter:])):
             _say(f"memory, {name} quarter: at most {max(size for _, size in some) / 1e6:.0f} MB")
