@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from huibao.batch.findings import Findings
 from huibao.batch.overview.charts import Part, Row, bars, clean, month_columns
-from huibao.batch.overview.counts import OverviewCounts, overview_counts
+from huibao.batch.overview.counting import overview_counts
+from huibao.batch.overview.counts import OverviewCounts
 from huibao.batch.overview.page import overview_html
 from huibao.batch.overview.words import share_words, words, yuan_words
 from huibao.batch.results import FileResult, Reason

@@ -9,6 +9,8 @@ from html import escape
 
 Cell = str | int
 
+NOTHING = '<p class="empty">没有可显示的内容。</p>'
+
 _HEIGHT, _TALL = 10, 24  # of a bar in its own units, of the longest column in pixels
 _LONG = 12  # characters of a cell that needs room
 _ZERO = '<span class="unseen">0</span>'
@@ -40,6 +42,15 @@ def clean(text: str) -> str:
         sign if sign.isprintable() or sign == " " else "\ufffd" for sign in " ".join(text.split())
     )
     return escape(shown.encode("utf-8", "replace").decode())
+
+
+def figure(title: str, note: str, *body: str, level: int = 3) -> str:
+    """A chart with its title and the sentence that says what is counted."""
+    words_below = f'<p class="note">{clean(note)}</p>' if note else ""
+    return (
+        f'<figure class="chart"><figcaption><h{level}>{clean(title)}</h{level}>{words_below}</figcaption>'
+        f"{''.join(body)}</figure>"
+    )
 
 
 def bars(rows: Sequence[Row], *, most: float | None = None) -> str:

@@ -4,13 +4,13 @@ import functools
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
+from huibao.batch.overview.amounts import amounts_chart
 from huibao.batch.overview.charts import clean
 from huibao.batch.overview.counts import OverviewCounts
+from huibao.batch.overview.evidence import evidence_figures
 from huibao.batch.overview.sections import (
-    amounts_chart,
     categories_chart,
     copies_table,
-    evidence_figures,
     files_chart,
     flags_chart,
     months_chart,

@@ -1,46 +1,30 @@
 """The sections of the overview: each asks one thing of the counts and draws the answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from huibao.batch.overview.charts import (
+    NOTHING,
     Part,
     Row,
     band,
     bars,
     behind,
-    clean,
+    figure,
     key,
-    matrix,
     month_columns,
-    subtitle,
     table,
 )
 from huibao.batch.overview.counts import (
     MOST_FILES,
-    MOST_REPORTS,
-    Amounts,
-    Coverage,
+    UNTITLED,
     OverviewCounts,
     Told,
-    place_name,
 )
-from huibao.batch.overview.words import share_words, words, yuan_digits, yuan_words
+from huibao.batch.overview.words import share_words, words
 from huibao.batch.tables import FILE_STATUSES
-from huibao.labels import IndicatorProfile, LabelSets
-from huibao.view_words import STATUSES
+from huibao.labels import LabelSets
 
 MOST_GROUPS = 100
-UNTITLED = "（无标题）"
-_NOTHING = '<p class="empty">没有可显示的内容。</p>'
-
-
-def figure(title: str, note: str, *body: str, level: int = 3) -> str:
-    """A chart with its title and the sentence that says what is counted."""
-    words_below = f'<p class="note">{clean(note)}</p>' if note else ""
-    return (
-        f'<figure class="chart"><figcaption><h{level}>{clean(title)}</h{level}>{words_below}</figcaption>'
-        f"{''.join(body)}</figure>"
-    )
 
 
 def roles_chart(counts: OverviewCounts, labels: LabelSets) -> str:
@@ -58,7 +42,7 @@ def roles_chart(counts: OverviewCounts, labels: LabelSets) -> str:
         if number
     ]
     if not rows:
-        return figure(title, "", _NOTHING)
+        return figure(title, "", NOTHING)
     data = (
         (role.name, number, share_words(number, counts.blocks), counts.role_reports[role.id])
         for role, number in shown
@@ -76,7 +60,7 @@ def categories_chart(counts: OverviewCounts, labels: LabelSets) -> str:
     """How many paragraphs tell of each activity category, gathered by official dimension."""
     title = "活动类别（按官方维度）"
     if not counts.categories:
-        return figure(title, "", _NOTHING)
+        return figure(title, "", NOTHING)
     rows: list[Row] = []
     data: list[tuple[str | int, ...]] = []
     for group in labels.categories.groups:
@@ -114,7 +98,7 @@ def months_chart(counts: OverviewCounts) -> str:
     if unknown := counts.months[None, None]:
         lines.append(("年份不明", [0] * 12, unknown))
     if not lines:
-        return figure(title, "", _NOTHING)
+        return figure(title, "", NOTHING)
     note = "按落款日期的月份；没有落款日期的，按报告年度计入“不明”一列。"
     data = (
         (year, f"{month}月" if month else "不明", number)
@@ -124,36 +108,6 @@ def months_chart(counts: OverviewCounts) -> str:
     )
     return figure(
         title, note, month_columns(lines), behind(title, ("年份", "月份", "报告数"), data)
-    )
-
-
-def amounts_chart(counts: OverviewCounts) -> str:
-    """The sums of money by how far they have come; no two of them are ever added."""
-    title = "金额（按状态）"
-    lots = [(name, _by_status(counts, funding)) for name, funding in _LOTS]
-    if not counts.amounts:
-        return figure(title, "", _NOTHING)
-    note = (
-        "各状态分开列，计划与已完成的不相加；累计数之间可能互相包含，合计只供核对。"
-        "分项、掩码、区间和人均等单价不计入合计，笔数见数据表。"
-    )
-    head = (
-        "金额",
-        "状态",
-        "合计（元）",
-        "计入笔数",
-        "其中约数",
-        *(f"未计：{one}" for one in _LEFT),
-    )
-    data = [
-        (name, *_amount_cells(status, amounts)) for name, lot in lots for status, amounts in lot
-    ]
-    return figure(
-        title,
-        note,
-        key((("past", "已发生"), ("open", "未说明是否发生"), ("ahead", "计划与申请"))),
-        *(subtitle(name) + bars([_amount_row(*one) for one in lot]) for name, lot in lots if lot),
-        behind(title, head, data),
     )
 
 
@@ -228,107 +182,9 @@ def copies_table(counts: OverviewCounts) -> str:
     return figure(title, note, table(title, ("组", "关系", "标题", "文件", "相近程度"), rows))
 
 
-def evidence_figures(
-    counts: OverviewCounts, profiles: Sequence[IndicatorProfile]
-) -> Iterator[tuple[str, str]]:
-    """Of each indicator profile its name and its charts: coverage by indicator, then by report."""
-    known = {profile.id: profile for profile in profiles}
-    order = sorted(counts.coverage, key=lambda one: one != words().first_profile)
-    for profile_id in order:
-        totals = counts.coverage[profile_id]
-        profile = known.get(profile_id)
-        name = profile.name if profile else profile_id
-        levels = _levels(profile) if profile else {}
-        yield name, _coverage_chart(name, totals, levels) + _matrix(counts, name, profile_id)
-
-
-def _coverage_chart(name: str, totals: dict[str, Coverage], levels: dict[str, int]) -> str:
-    rows = [
-        Row(
-            f"{one} {total.name}",
-            (
-                Part(total.shown, "past"),
-                Part(total.announced, "ahead"),
-                Part(total.nothing, "lack"),
-            ),
-            f"{total.shown:,}篇有"
-            + (f" · {total.announced:,}篇仅打算" if total.announced else "")
-            + (f" · {total.nothing:,}篇无" if total.nothing else ""),
-            min(levels.get(one, 0), 1),
-        )
-        for one, total in totals.items()
-    ]
-    data = (
-        (one, total.name, total.shown, total.announced, total.nothing)
-        for one, total in totals.items()
-    )
-    title = "各指标有多少篇报告写到"
-    return figure(
-        title,
-        "只数证据，不打分。",
-        key((("past", "有已做的证据"), ("ahead", "只有打算"), ("lack", "没有写到"))),
-        bars(rows),
-        behind(f"{name}：{title}", ("编号", "指标", "有证据", "只有打算", "没有写到"), data),
-        level=4,
-    )
-
-
-def _matrix(counts: OverviewCounts, name: str, profile: str) -> str:
-    totals = counts.coverage[profile]
-    rows = []
-    for line in counts.lines:
-        shown = line.evidence.get(profile, {})
-        cells = [(shown[one].done, shown[one].ahead) if one in shown else None for one in totals]
-        rows.append((line.title or UNTITLED, place_name(line.source, line.number), cells))
-    cut = (
-        f"报告较多，这里只列前{MOST_REPORTS}篇（共{counts.reports:,}篇）；上图统计全部报告。"
-        if counts.reports > len(counts.lines)
-        else ""
-    )
-    title = "每篇报告的佐证段数"
-    return figure(
-        title,
-        f"格内是写到该指标的段数，“拟”后是只写打算的段数，“无”是没有写到。{cut}",
-        matrix(f"{name}：{title}", [(one, total.name) for one, total in totals.items()], rows),
-        level=4,
-    )
-
-
-_LEFT = ("分项", "掩码", "区间", "其他单位")
-_LOTS = (("投入与争取的资金", True), ("其他金额（帮扶、产值、收入等）", False))
-
-
-def _by_status(counts: OverviewCounts, funding: bool) -> list[tuple[str, Amounts]]:
-    """The amounts of one lot by status, in the order of the words."""
-    order = list(words().tenses)
-    found = {status: amounts for (lot, status), amounts in counts.amounts.items() if lot == funding}
-    last = len(order)
-    ranked = sorted(found, key=lambda one: (order.index(one) if one in order else last, one))
-    return [(status, found[status]) for status in ranked]
-
-
-def _amount_row(status: str, amounts: Amounts) -> Row:
-    kind = words().tenses.get(status, "open")
-    told = f"{yuan_words(amounts.yuan)} · {amounts.counted:,}笔"
-    return Row(STATUSES.get(status, status), (Part(float(amounts.yuan), kind),), told)
-
-
-def _amount_cells(status: str, amounts: Amounts) -> tuple[str | int, ...]:
-    left = (amounts.parts, amounts.masked, amounts.ranges, amounts.others)
-    sums = (yuan_digits(amounts.yuan), amounts.counted, amounts.about)
-    return (STATUSES.get(status, status), *sums, *left)
-
-
 def _told_parts(told: Told) -> tuple[Part, ...]:
     return Part(told.done, "past"), Part(told.ahead, "ahead"), Part(told.beside, "open")
 
 
 def _told_words(told: Told) -> str:
     return f"{told.blocks:,}段 · {told.reports:,}篇"
-
-
-def _levels(profile: IndicatorProfile) -> dict[str, int]:
-    levels: dict[str, int] = {}
-    for line in profile.indicators:
-        levels[line.id] = levels[line.parent] + 1 if line.parent in levels else 0
-    return levels

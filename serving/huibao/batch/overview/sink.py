@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from huibao.batch.overview.counts import overview_counts
+from huibao.batch.overview.counting import overview_counts
 from huibao.batch.overview.page import overview_html
 from huibao.batch.results import FileResult
 from huibao.label_files import load_indicator_profiles
