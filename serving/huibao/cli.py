@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from huibao.annotation import PageAnnotation
     from huibao.labels import LabelSets
 
+_GAZETTEER = "list of divisions with the columns code and name, for region codes"
 # What each error means to the shell.
 EXIT_OK, EXIT_FAULT, EXIT_USAGE, EXIT_SOME_FAILED = 0, 1, 2, 3
 
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("--out", type=Path, help="a file, or a folder when there are several FILEs")
     read.add_argument("--encoding", help="force the encoding of text files, for example gb18030")
     read.add_argument("--bundle", help="folder of another bundle, or the name of a shipped one")
+    read.add_argument("--gazetteer", metavar="FILE", help=_GAZETTEER)
     read.add_argument("--with-persons", action="store_true", help="show personal names too")
     read.add_argument("--no-colour", action="store_true")
     read.set_defaults(run=_read)
@@ -123,6 +125,7 @@ def _add_batch(batch: argparse.ArgumentParser) -> None:
     batch.add_argument("--log-json", action="store_true", help="one JSON object a file on stderr")
     batch.add_argument("--encoding", help="force the encoding of text files, for example gb18030")
     batch.add_argument("--bundle", help="folder of another bundle, or the name of a shipped one")
+    batch.add_argument("--gazetteer", metavar="FILE", help=_GAZETTEER)
     batch.add_argument("--with-persons", action="store_true", help="keep personal names too")
     batch.set_defaults(run=_batch)
 
@@ -162,6 +165,7 @@ def _batch(options: argparse.Namespace) -> int:
         watch_seconds=options.watch,
         engine=options.engine,
         address=options.address,
+        gazetteer=options.gazetteer,
     )
     summary = run_batch(asked, told)
     if not options.log_json:
@@ -184,7 +188,7 @@ def _read(options: argparse.Namespace) -> int:
     if options.format == "xlsx" and not options.out:
         print("huibao: an Excel file needs --out FILE, several need a folder", file=sys.stderr)
         return EXIT_USAGE
-    reader = load_reader(options.bundle)
+    reader = load_reader(options.bundle, gazetteer=options.gazetteer)
     targets = _targets(options)
     failed = 0
     for path, target in zip(options.files, targets, strict=True):

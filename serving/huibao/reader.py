@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from huibao.annotation import Annotation, BlockAnnotation, Entity, Mention, PageAnnotation, Tag
-from huibao.fields import Gazetteer, document_fields
+from huibao.fields import Gazetteer, document_fields, read_gazetteer
 from huibao.inference.boundaries import with_fitting_ends
 from huibao.inference.bundle import Bundle, bundle_folder, read_bundle
 from huibao.inference.cues import arenas_of, categories_by_cue, genre_of
@@ -121,6 +121,7 @@ def load_reader(
     bundle: Path | str | None = None,
     *,
     threads: int | None = None,
+    gazetteer: Path | str | None = None,
     open_model: Callable[[Path], Model] | None = None,
 ) -> Reader:
     """The reader of a bundle folder, or of a shipped bundle by name.
@@ -128,17 +129,20 @@ def load_reader(
     Args:
         bundle: folder or name; None is the shipped default.
         threads: windows scored at a time; None is one a core.
+        gazetteer: file with the codes of divisions, see `fields.read_gazetteer`; None is the shipped list.
         open_model: makes the model of a graph file in place of onnxruntime.
 
     Raises:
         BundleError: when the bundle is incomplete or was trained for other label sets.
+        LabelError: when the gazetteer cannot be read.
     """
     folder = bundle_folder(bundle)
+    divisions = None if gazetteer is None else read_gazetteer(Path(gazetteer))
     labels = load_label_sets()
     read = read_bundle(folder, labels=labels.fingerprint)
     graph = folder / "model.onnx"
     model = open_model(graph) if open_model else OnnxModel(graph, threads=threads)
-    return Reader(read, model, labels)
+    return Reader(read, model, labels, divisions)
 
 
 def _original(block: Block) -> int:

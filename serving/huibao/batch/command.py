@@ -47,6 +47,7 @@ class BatchOptions:
         watch_seconds: Look for new files this often until stopped; None reads once.
         file_seconds: By the clock, for one file with all its work.
         engine: Who reads: processes of this machine, or actors of a Ray cluster.
+        gazetteer: File with the codes of divisions.
         address: Of a Ray cluster that runs; None starts one on this machine.
     """
 
@@ -62,6 +63,7 @@ class BatchOptions:
     file_seconds: float = 900.0
     engine: EngineName = "local"
     address: str | None = None
+    gazetteer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def run_batch(
         _portable(options.bundle),
         encoding=options.encoding,
         with_persons=options.with_persons,
+        gazetteer=options.gazetteer and str(Path(options.gazetteer).resolve()),
     )
     identity = identify()
     engine = _engine(options, identity, identify)
@@ -187,7 +190,10 @@ def _engine(options: BatchOptions, identity: Identity, identify: Callable[[], Id
     Raises:
         MissingExtraError: when its package is not installed.
     """
-    given = WorkerOptions(str(identity.bundle), options.encoding, options.with_persons)
+    gazetteer = options.gazetteer and str(Path(options.gazetteer).resolve())
+    given = WorkerOptions(
+        str(identity.bundle), options.encoding, options.with_persons, gazetteer=gazetteer
+    )
     if options.engine == "local":
         return Workers(options.workers or cores(), given, seconds=options.file_seconds)
     from huibao.batch.ray_engine import RayEngine

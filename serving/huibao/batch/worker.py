@@ -53,6 +53,7 @@ class WorkerOptions:
     read_seconds: float = 60.0
     read_bytes: int = 3 * 2**29
     worker_bytes: int = 4 * 2**30
+    gazetteer: str | None = None
 
 
 def main(arguments: list[str]) -> None:
@@ -66,7 +67,7 @@ def main(arguments: list[str]) -> None:
         _OOM_SCORE.write_text("1000")
     given = WorkerOptions(**json.loads(options))
     resource.setrlimit(resource.RLIMIT_DATA, (given.worker_bytes, given.worker_bytes))
-    reader = load_reader(given.bundle, threads=1)
+    reader = load_reader(given.bundle, threads=1, gazetteer=given.gazetteer)
     seconds, memory = given.read_seconds, given.read_bytes
     with ReadingProcesses(1, seconds=seconds, memory_bytes=memory) as processes:
         send(channel, "ready")
