@@ -5,12 +5,12 @@ BENCH ?= .bench
 BENCH_SHAPE ?= --layers 4 --hidden 256
 RUN = $(VENV)/bin
 
-.PHONY: demo test test-ray browser lint score bench bench-http bench-overload bench-batch clean
+.PHONY: demo test test-ray browser office lint score bench bench-http bench-overload bench-batch clean
 
 demo: $(VENV)/serving
 	$(RUN)/huibao read tests/golden/example.txt
 
-test: $(VENV)/everything browser lint
+test: $(VENV)/everything browser office lint
 	$(RUN)/python -m pytest -q
 
 test-ray: $(VENV)/everything
@@ -20,6 +20,9 @@ test-ray: $(VENV)/everything
 
 browser:
 	sh tests/install_browser.sh
+
+office:
+	sh tests/install_office.sh
 
 lint: $(VENV)/everything
 	$(RUN)/ruff format --check serving training tests

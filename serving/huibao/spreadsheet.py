@@ -24,6 +24,9 @@ CELL_CHARACTERS = 16_000
 _ROWS = 1_048_576
 _DIGITS = 15
 _HEADER_ROWS = 2
+_PAPER_WIDTH = 190  # half-width characters that can still be read side by side on A4
+_LINE_POINTS = 14.5
+_MOST_LINES = 8
 _DAY = re.compile(r"(19\d\d|[2-9]\d\d\d)-(\d\d)-(\d\d)")  # Excel knows no day before 1900
 _UNWRITABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0
 _STARTS_FORMULA = tuple("=+-@＝＋－＠")
@@ -34,7 +37,9 @@ _SETTINGS: dict[str, Any] = {
     "strings_to_urls": False,
 }
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # the clock must not change the bytes
-_HEAD = {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "valign": "vcenter"}
+_HEAD = {
+    "bold": True, "bg_color": "#DCE6F1", "bottom": 1, "valign": "vcenter", "text_wrap": True,
+}  # fmt: skip
 _LOOKS: dict[Form, dict[str, Any]] = {
     "text": {},
     "wrapped": {"text_wrap": True},
@@ -163,6 +168,8 @@ class SheetPage:
         self._page, self._looks, self._fixed = page, looks, fixed
         self._last = self._filtered = _HEADER_ROWS - 1
         self._right = len(columns) - 1
+        self._wrapped = [(one.id, one.width) for one in columns if one.form == "wrapped"]
+        self._sheets_of_paper = max(1, round(sum(one.width for one in columns) / _PAPER_WIDTH))
         self._places = {column.id: (place, column.form) for place, column in enumerate(columns)}
         for place, column in enumerate(columns):
             page.set_column(place, place, column.width)
@@ -183,6 +190,8 @@ class SheetPage:
         """
         self._begin_row()
         self._filtered = self._last
+        if (lines := self._lines(row)) > 1:
+            self._page.set_row(self._last, lines * _LINE_POINTS)
         for key, cell in row.items():
             self._write(*self._places[key], cell)
 
@@ -201,8 +210,17 @@ class SheetPage:
         page.ignore_errors({"number_stored_as_text": xl_range(0, 0, self._last, self._right)})
         page.set_landscape()
         page.set_paper(9)  # A4
-        page.fit_to_pages(1, 0)
+        page.fit_to_pages(self._sheets_of_paper, 0)
         page.repeat_rows(0, _HEADER_ROWS - 1)
+        if self._sheets_of_paper > 1:
+            page.repeat_columns(0, max(0, self._fixed - 1))
+
+    def _lines(self, row: Mapping[str, Cell]) -> int:
+        """How many lines the longest wrapped cell needs: not every program works that out itself."""
+        texts = ((str(row.get(key) or ""), width) for key, width in self._wrapped)
+        return min(
+            _MOST_LINES, max((1 + 2 * len(text) // width for text, width in texts), default=1)
+        )
 
     def _begin_row(self) -> None:
         if self.is_full:

@@ -36,19 +36,20 @@ _FORMS: dict[str, Form] = {
 }
 _WIDTHS: dict[str, int] = {"whole": 8, "number": 10, "decimal": 14, "day": 12, "yes": 8, "list": 22}
 _TEXT_WIDTHS = {
-    "source": 24, "title": 34, "unit": 20, "text": 46, "sentence": 60, "detail": 40, "quote": 40,
+    "source": 24, "title": 34, "reporting_unit": 24, "text": 46, "sentence": 60, "detail": 40, "quote": 40,
     "name": 30, "object": 24, "profile_name": 24, "indicator_name": 30, "written": 30,
     "reports": 40, "region": 22, "numbers": 30, "quote_1": 46, "quote_2": 46, "quote_3": 46,
-    "same_as": 20, "reason_name": 18,
+    "same_as": 20, "reason_name": 18, "invested": 20, "invested_planned": 20, "value": 14,
+    "indicator": 10, "unit_level": 6, "level": 6, "year": 8, "part_of": 9,
 }  # fmt: skip
 _TEXT_WIDTH = 12
 _WRAPPED = 30  # characters of width from which on a text runs over several lines
 _FIXED = 3
-# Programs take the other formats: beside each of these ids stands its Chinese name.
+# Programs take the other formats: these are ids beside their Chinese names, and offsets.
 _FOR_PROGRAMS = frozenset(
     {
         *("type", "verb_class", "approx", "status", "reason", "role", "categories", "arenas"),
-        *("genre", "kind", "holder_kind", "flag", "profile"),
+        *("genre", "kind", "holder_kind", "flag", "profile", "start", "end", "verb"),
     }
 )
 _TOTAL = "合计（只加已完成的数，内容相同的文件只算一次）"
@@ -133,8 +134,8 @@ def _layout(columns: Sequence[TableColumn]) -> Iterator[Column]:
         width = _TEXT_WIDTHS.get(column.id) or _WIDTHS.get(column.kind, _TEXT_WIDTH)
         form = _FORMS[column.kind]
         wrapped = form == "text" and width >= _WRAPPED
-        # a heading of Chinese characters, each two wide, has to be readable too
-        width = max(width, 2 * len(column.name) + 3)
+        # a heading of Chinese characters, each two wide, stands on at most two lines
+        width = max(width, len(column.name) + 4)
         yield Column(column.id, column.name, width, "wrapped" if wrapped else form)
 
 

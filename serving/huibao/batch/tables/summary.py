@@ -35,7 +35,7 @@ def summary_table() -> Table:
         (
             *PLACE,
             TableColumn("title", "标题"),
-            TableColumn("unit", "填报单位"),
+            TableColumn("reporting_unit", "填报单位"),
             TableColumn("unit_level", "级别"),
             TableColumn("region", "地区"),
             TableColumn("region_code", "地区代码"),
@@ -69,7 +69,7 @@ def summary_row(labels: LabelSets, result: FileResult, page: PageJson, report: R
     return {
         **place(page, report),
         "title": report["title"],
-        "unit": unit.get("name"),
+        "reporting_unit": unit.get("name"),
         "unit_level": unit.get("level"),
         **_region(fields.get("region") or {}),
         "year": year_of(report),
@@ -120,6 +120,8 @@ def _counts(facts: Iterable[Mapping[str, Any]]) -> tuple[Row, bool]:
                 is_masked |= fact["masked"]
                 continue
             value = Decimal(fact["value"])
+            if value > count.most:
+                continue
             told = (
                 count.id,
                 fact["verb_class"],

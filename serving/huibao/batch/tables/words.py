@@ -1,6 +1,7 @@
 """The words of `words.yaml`: names of ids, and which facts make up a count of 汇总表."""
 
 import functools
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +13,10 @@ import yaml
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A column of 汇总表: the facts of some deeds with some units; `ahead` ones are announcements."""
+    """A column of 汇总表: the facts of some deeds with some units; `ahead` ones are announcements.
+
+    A number above `most` counts something else.
+    """
 
     id: str
     name: str
@@ -20,6 +24,7 @@ class Count:
     units: frozenset[str]
     object: re.Pattern[str] | None = None
     ahead: bool = False
+    most: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +69,5 @@ def _count(entry: Mapping[str, Any], units: Mapping[str, frozenset[str]]) -> Cou
         units[entry["units"]],
         re.compile(entry["object"]) if "object" in entry else None,
         entry.get("ahead", False),
+        entry.get("most", math.inf),
     )
