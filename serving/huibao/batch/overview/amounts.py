@@ -1,8 +1,18 @@
 """The chart of amounts: sums of money by how far they have come, no two of them ever added."""
 
-from huibao.batch.overview.charts import NOTHING, Part, Row, bars, behind, figure, key, subtitle
+from huibao.batch.overview.charts import (
+    NOTHING,
+    Cell,
+    Part,
+    Row,
+    bars,
+    behind,
+    figure,
+    key,
+    subtitle,
+)
 from huibao.batch.overview.counts import Amounts, OverviewCounts
-from huibao.batch.overview.words import words, yuan_digits, yuan_words
+from huibao.batch.overview.words import words, yuan_words
 from huibao.view_words import STATUSES
 
 _LEFT = ("分项", "掩码", "区间", "其他单位")
@@ -54,7 +64,7 @@ def _amount_row(status: str, amounts: Amounts) -> Row:
     return Row(STATUSES.get(status, status), (Part(float(amounts.yuan), kind),), told)
 
 
-def _amount_cells(status: str, amounts: Amounts) -> tuple[str | int, ...]:
+def _amount_cells(status: str, amounts: Amounts) -> tuple[Cell, ...]:
     left = (amounts.parts, amounts.masked, amounts.ranges, amounts.others)
-    sums = (yuan_digits(amounts.yuan), amounts.counted, amounts.about)
+    sums = (amounts.yuan, amounts.counted, amounts.about)
     return (STATUSES.get(status, status), *sums, *left)

@@ -5,9 +5,10 @@ Words stand beside a drawing as text, never in it: they keep their size on a sma
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from html import escape
 
-Cell = str | int
+Cell = str | int | Decimal
 
 NOTHING = '<p class="empty">没有可显示的内容。</p>'
 
@@ -148,8 +149,13 @@ def matrix(
 
 def table(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """A plain table; numbers stand to the right."""
-    names = "".join(f'<th scope="col">{clean(name)}</th>' for name in head)
-    lines = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    listed = list(rows)
+    kinds = list(map(_is_number, listed[0])) if listed else [False] * len(head)
+    names = "".join(
+        f'<th scope="col"{" class=n" if number else ""}>{clean(name)}</th>'
+        for name, number in zip(head, kinds, strict=True)
+    )
+    lines = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in listed)
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{clean(title)}">'
         f'<table class="plain"><caption class="unseen">{clean(title)}</caption>'
@@ -162,10 +168,19 @@ def behind(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> s
     return f"<details><summary>数据表</summary>{table(f'{title}：数据表', head, rows)}</details>"
 
 
+def _is_number(cell: Cell) -> bool:
+    return not isinstance(cell, str) or cell.endswith("%")
+
+
 def _cell(cell: Cell) -> str:
-    if isinstance(cell, int):
-        return f'<td class="n">{cell:,}</td>'
-    return f"<td{' class=long' if len(cell) > _LONG else ''}>{clean(cell)}</td>"
+    if _is_number(cell):
+        return f'<td class="n">{clean(cell) if isinstance(cell, str) else _digits(cell)}</td>'
+    text = str(cell)
+    return f"<td{' class=long' if len(text) > _LONG else ''}>{clean(text)}</td>"
+
+
+def _digits(number: int | Decimal) -> str:
+    return f"{number:,}" if isinstance(number, int) else f"{number.normalize():,f}"
 
 
 def _shade(cell: tuple[int, int] | None) -> str:

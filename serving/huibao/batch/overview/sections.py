@@ -72,7 +72,7 @@ def categories_chart(counts: OverviewCounts, labels: LabelSets) -> str:
         ]
         for name, told, level in listed:
             rows.append(Row(name, _told_parts(told), _told_words(told), level))
-            shown = name if level == 0 else f"　{name}"
+            shown = name if level == 0 else f"– {name}"
             data.append((shown, told.done, told.ahead, told.beside, told.reports))
     return figure(
         title,

@@ -45,11 +45,6 @@ def yuan_words(yuan: Decimal) -> str:
     return f"{_plain(yuan)}元"
 
 
-def yuan_digits(yuan: Decimal) -> str:
-    """A sum in yuan with all its digits."""
-    return f"{yuan.normalize():,f}"
-
-
 def share_words(part: int, whole: int) -> str:
     """A share in whole percent; a small one is not called nothing, nor a large one everything."""
     if not whole:
