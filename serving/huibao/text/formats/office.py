@@ -7,7 +7,9 @@ from huibao.text.conversion.libreoffice import converted
 from huibao.text.formats.archive import Archive
 from huibao.text.formats.compound import has_macros
 from huibao.text.formats.docx import read_docx
+from huibao.text.formats.ooxml import parsed_part
 from huibao.text.formats.paragraphs import Extract
+from huibao.text.formats.rtf_labels import with_whole_labels
 
 OfficeKind = Literal["doc", "rtf", "odt"]
 
@@ -16,7 +18,7 @@ _CALLED: dict[OfficeKind, str] = {
     "rtf": "rich text (.rtf)",
     "odt": "an OpenDocument text (.odt)",
 }
-_MANIFEST = "META-INF/manifest.xml"
+_MANIFEST, _CONTENT = "META-INF/manifest.xml", "content.xml"
 _MACROS = "left out: macros, which are never run"
 
 
@@ -33,16 +35,25 @@ def read_office(file: bytes, kind: OfficeKind, archive: Archive | None = None) -
             timeout; too_large, empty_text and needs_ocr as for Word files.
     """
     if archive is not None:
-        _refuse_encrypted(archive)
+        _refuse_harmful(archive)
+    if kind == "rtf":
+        file = with_whole_labels(file)
     with_macros = _has_macros(file, archive)
     extract = read_docx(Archive(converted(file, f".{kind}", _CALLED[kind])))
     warnings = (*extract.warnings, *([_MACROS] if with_macros else []))
     return Extract(extract.paragraphs, warnings)
 
 
-def _refuse_encrypted(archive: Archive) -> None:
+def _refuse_harmful(archive: Archive) -> None:
+    """Looks at an .odt before LibreOffice does, which unpacks and expands whatever it is given."""
     if b"encryption-data" in (archive.part(_MANIFEST) or b""):
         raise FileError("encrypted", "the file is protected by a password; save it without")
+    for name in archive.names:
+        part = archive.part(name)
+        if part is not None and name.endswith(".xml"):
+            parsed_part(part, name)
+    if archive.part(_CONTENT) is None:
+        raise FileError("corrupt", f"the file lacks its main part {_CONTENT}")
 
 
 def _has_macros(file: bytes, archive: Archive | None) -> bool:
