@@ -5,7 +5,7 @@ BENCH ?= .bench
 BENCH_SHAPE ?= --layers 4 --hidden 256
 RUN = $(VENV)/bin
 
-.PHONY: demo test test-ray browser office lint score bench bench-http bench-overload bench-batch clean
+.PHONY: demo test test-ray browser office lint score bench bench-http bench-overload bench-batch stress-batch clean
 
 demo: $(VENV)/serving
 	$(RUN)/huibao read tests/golden/example.txt
@@ -43,6 +43,9 @@ bench-http: $(VENV)/everything $(BENCH)/infinity/installed
 
 bench-batch: $(VENV)/serving
 	$(RUN)/python tests/benchmarks/batch $(BENCH_OPTIONS)
+
+stress-batch: $(VENV)/serving
+	$(RUN)/python tests/benchmarks/batch/stress.py
 
 bench-overload: $(VENV)/everything
 	$(RUN)/python tests/benchmarks/http/overload.py --work $(BENCH) $(BENCH_OPTIONS)
