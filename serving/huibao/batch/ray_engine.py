@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,13 +20,15 @@ from huibao.batch.identity import Identity
 from huibao.batch.worker import WorkerOptions
 from huibao.errors import HuibaoError, MissingExtraError
 
-# A machine that is lost and not replaced keeps what it was given: that is done again elsewhere, when
-# an actor that is slow twice over would have answered, and some more.
-_PATIENCE_SECONDS = 120.0
+# A machine that is lost and not replaced keeps what it was given. What has waited this long, and several
+# times longer than any file with an answer, is done again elsewhere; twice done does no harm.
+_PATIENCE_SECONDS = 60.0
+_PATIENCE_TIMES = 3.0
 _LOOK_SECONDS = 5.0
 # The files are few and small; Ray would take a third of the machine's memory for them.
 _STORE_BYTES = 512 * 2**20
 _END_SECONDS = 30.0
+_KNOCK_SECONDS = 10.0
 _LOCAL = "local"
 # Nothing is reported anywhere, nothing is said on the terminal but by the run itself, a call after the
 # end starts no cluster of its own, and readers have the same rank as those of the local engine.
@@ -39,11 +42,13 @@ _ENVIRONMENT = {
 
 @dataclass(slots=True)
 class _Asked:
-    """A file without its answer, and when it was given out."""
+    """A file without its answer, when it was given out, and after how many others in vain."""
 
     file: FedFile
     answer: Future[Answer]
     since: float
+    times: int = 0
+    is_given_again: bool = False
 
 
 class RayEngine:
@@ -89,7 +94,7 @@ class RayEngine:
         self._lock = threading.Lock()
         self._collector: threading.Thread | None = None
         self._stopped = threading.Event()
-        self._overdue_seconds = 2 * seconds + _PATIENCE_SECONDS
+        self._longest: float | None = None  # wait for an answer so far
         self._fault: HuibaoError | None = None
 
     @property
@@ -160,6 +165,7 @@ class RayEngine:
             own = {"num_cpus": self._wanted, "object_store_memory": _STORE_BYTES}
             given = {"address": _LOCAL, "include_dashboard": False, **own}
         try:
+            _knock(self._address)
             self._ray.init(
                 **given,
                 log_to_driver=False,
@@ -188,33 +194,39 @@ class RayEngine:
             with contextlib.suppress(InvalidStateError):  # it had its answer by another number
                 asked.answer.set_exception(self._fault)
 
-    def _give(self, file: FedFile, answer: Future[Answer]) -> None:
+    def _give(self, file: FedFile, answer: Future[Answer], times: int = 0) -> None:
         with self._lock:
             if self._fault is not None:
                 raise self._fault
             number = self._number
             self._number += 1
-            self._waiting[number] = _Asked(file, answer, time.monotonic())
+            self._waiting[number] = _Asked(file, answer, time.monotonic(), times)
         self._feed.put.remote(number, *file)
 
     def _remind(self) -> None:
         """Gives out again what has had no answer for too long; the first answer counts."""
         while not self._stopped.wait(_LOOK_SECONDS):
-            due = time.monotonic() - self._overdue_seconds
             with self._lock:
-                late = [one for one in self._waiting.values() if one.since < due]
+                late = [one for one in self._waiting.values() if self._is_late(one)]
                 for one in late:
-                    one.since = time.monotonic()
-            with contextlib.suppress(HuibaoError):  # whoever waits learns of it
-                for one in late:
-                    if not one.answer.done():
-                        self._give(one.file, one.answer)
+                    one.is_given_again = True
+            for one in late:
+                with contextlib.suppress(HuibaoError):  # whoever waits learns of it
+                    self._give(one.file, one.answer, one.times + 1)
+
+    def _is_late(self, one: _Asked) -> bool:
+        if self._longest is None or one.is_given_again or one.answer.done():
+            return False
+        patience = max(_PATIENCE_SECONDS, _PATIENCE_TIMES * self._longest)
+        waited = time.monotonic() - one.since
+        return bool(waited > patience * 2**one.times)
 
     def _resolve(self, row: dict[str, Any]) -> None:
         with self._lock:
             asked = self._waiting.pop(row["number"], None)
-        if asked is None:  # a block that was made anew
-            return
+            if asked is None:  # a block that was made anew
+                return
+            self._learn(asked)
         self._feed.forget.remote(row["number"])
         said = json.loads(row["said"])
         with contextlib.suppress(InvalidStateError):
@@ -222,6 +234,27 @@ class RayEngine:
                 asked.answer.set_exception(HuibaoError(said["fault"]))
             else:
                 asked.answer.set_result(Answer(**said, page=row["page"]))
+
+    def _learn(self, asked: _Asked) -> None:
+        """How long answers take; until the first one, what was waited for is the cluster."""
+        now = time.monotonic()
+        if self._longest is None:
+            self._longest = 0.0
+            for one in self._waiting.values():
+                one.since = now
+        else:
+            self._longest = max(self._longest, now - asked.since)
+
+
+def _knock(address: str | None) -> None:
+    """Returns when somebody listens at `host:port`, where Ray itself would wait for minutes.
+
+    Raises:
+        OSError: when nobody does.
+    """
+    host, _, port = (address or "").rpartition(":")
+    if host and port.isdigit() and "/" not in host:
+        socket.create_connection((host.strip("[]"), int(port)), _KNOCK_SECONDS).close()
 
 
 @contextlib.contextmanager

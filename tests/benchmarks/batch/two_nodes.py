@@ -10,9 +10,9 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from reports import write_reports
 
@@ -27,7 +27,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         write_reports(folder / "in", options.reports)
-        _say("local", _batch(folder, "local", options))
+        _say("local", _ended(*_started(folder, "local", options)))
         _say("two nodes", _on_two_nodes(folder, options))
         different = [
             name
@@ -57,32 +57,40 @@ def _on_two_nodes(folder: Path, options: argparse.Namespace) -> float:
     cluster = Cluster(initialize_head=True, head_node_args=given | {"include_dashboard": False})
     try:
         second = cluster.add_node(**given)
+        process, begun = _started(folder, "ray", options, "--engine", "ray", *_at(cluster))
         if options.lose:
-            waiting = threading.Thread(target=_lose, args=(cluster, second, folder), daemon=True)
-            waiting.start()
-        return _batch(folder, "ray", options, "--engine", "ray", "--address", cluster.address)
+            _wait_for_a_page(folder / "ray", process)
+            cluster.remove_node(second, allow_graceful=False)
+            sys.stdout.write("a node is lost\n")
+        return _ended(process, begun)
     finally:
         cluster.shutdown()
 
 
-def _lose(cluster: object, node: object, folder: Path) -> None:
-    """Ends a node when the first page is kept, and has another one take its place."""
-    pages = folder / "ray" / "reports.1.part"
-    while not (pages.exists() and pages.stat().st_size):
+def _at(cluster: Any) -> tuple[str, str]:
+    return "--address", cluster.address
+
+
+def _wait_for_a_page(out: Path, process: "subprocess.Popen[bytes]") -> None:
+    while process.poll() is None:
+        if any(path.stat().st_size for path in out.glob("reports.*.part")):
+            return
         time.sleep(0.1)
-    cluster.remove_node(node, allow_graceful=False)
-    sys.stdout.write("a node is lost\n")
-    cluster.add_node(num_cpus=1, object_store_memory=_STORE_BYTES)
 
 
-def _batch(folder: Path, out: str, options: argparse.Namespace, *more: str) -> float:
+def _started(
+    folder: Path, out: str, options: argparse.Namespace, *more: str
+) -> tuple["subprocess.Popen[bytes]", float]:
     call = [sys.executable, "-m", "huibao.cli", "batch", "in", "--out", out, *more]
     if options.bundle:
         call += ["--bundle", str(Path(options.bundle).resolve())]
     begun = time.perf_counter()
-    done = subprocess.run(call, cwd=folder, stdout=subprocess.DEVNULL, check=False)
-    if done.returncode:
-        raise SystemExit(f"huibao batch --out {out} ended with {done.returncode}")
+    return subprocess.Popen(call, cwd=folder, stdout=subprocess.DEVNULL), begun
+
+
+def _ended(process: "subprocess.Popen[bytes]", begun: float) -> float:
+    if process.wait():
+        raise SystemExit(f"huibao batch ended with {process.returncode}")
     return time.perf_counter() - begun
 
 
