@@ -130,7 +130,7 @@ def _label(label: Label, part: LabelSet, sets: LabelSets) -> Iterator[str]:
     if label.normal_form is not None:
         yield f"- 规范值：{_plain(label.normal_form)}"
     differences = (
-        f"{_plain(part[other].name)}：{_plain(difference)}"
+        f"{_plain(_name(part, other))}：{_plain(difference)}"
         for other, difference in label.neighbours.items()
     )
     yield from _listed("容易混淆", differences, plain=False)
@@ -154,9 +154,15 @@ def _example(example: Example) -> str:
     return _plain(example.text) + why
 
 
+def _name(part: LabelSet, label: str) -> str:
+    """The name of a label; one that is no longer in force says so."""
+    known = part.known(label)
+    return known.name if known.retired is None else f"{known.name}（已停用）"
+
+
 def _counterexample(example: Example, part: LabelSet) -> str:
     other = example.instead or NO_LABEL
-    instead = "不标" if other == NO_LABEL else f"应为“{part[other].name}”"
+    instead = "不标" if other == NO_LABEL else f"应为“{_name(part, other)}”"
     return f"{_plain(example.text)}→ {instead}。{_plain(example.why or '')}"
 
 
@@ -181,5 +187,5 @@ def _agreement(place: Path, rulings: dict[str, Any], sets: LabelSets) -> Iterato
     parts = {part.id: part for part in sets}
     for row in agreement["labels"]:
         part = parts[row["set"]]
-        label = "全部" if row["id"] == "all" else _title(part[row["id"]])
+        label = "全部" if row["id"] == "all" else _title(part.known(row["id"]))
         yield f"| {part.name} | {label} | {row['items']} | {row['measure']} | {row['value']:.2f} |"

@@ -95,6 +95,14 @@ class LabelSet:
         """The ids of the reduced set, in order."""
         return tuple(label.id for label in self.labels if label.collapse_to is None)
 
+    def known(self, label: str) -> Label:
+        """A label in force or a retired one, which old marks and texts may still name.
+
+        Raises:
+            LabelError: the set never had the label.
+        """
+        return next((one for one in self.retired if one.id == label), None) or self[label]
+
     def group_of(self, label: str) -> LabelGroup | None:
         """The group above a label, None where the set has no groups."""
         parent = self[label].parent

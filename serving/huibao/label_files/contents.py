@@ -21,6 +21,11 @@ class LabelFolder:
         labels = entries_of(self.files.get(f"{name}.yaml", {}).get("labels"))
         return {label.get("id", "") for label in labels if "retired" not in label}
 
+    def known_ids(self, name: str) -> set[str]:
+        """The label ids of a set, retired ones too: old figures and marks may name them."""
+        labels = entries_of(self.files.get(f"{name}.yaml", {}).get("labels"))
+        return {label.get("id", "") for label in labels}
+
     def ruling_ids(self) -> set[str]:
         """The ids of the rulings that a label may refer to."""
         sections = entries_of(self.files.get(RULINGS_FILE, {}).get("sections"))

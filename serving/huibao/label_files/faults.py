@@ -122,6 +122,6 @@ def _agreement_faults(found: LabelFolder) -> Iterator[str]:
         faults = [*field_faults(row, AGREEMENT_ROW_FIELDS)]
         if not faults and row["set"] not in SET_NAMES:
             faults.append(f"unknown label set {row['set']!r}")
-        elif not faults and row["id"] not in found.ids(row["set"]) | {"all"}:
+        elif not faults and row["id"] not in found.known_ids(row["set"]) | {"all"}:
             faults.append(f"unknown label {row['id']!r} of {row['set']}")
         yield from told_at(f"row {number}", faults)

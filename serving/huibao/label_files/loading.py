@@ -38,6 +38,12 @@ def load_indicator_profiles(folder: Path | None = None) -> dict[str, IndicatorPr
     return dict(_profiles(resource_folder("labels") if folder is None else folder.resolve()))
 
 
+def forget_loaded() -> None:
+    """Has every folder read anew the next time it is asked for: its files were changed."""
+    _label_sets.cache_clear()
+    _profiles.cache_clear()
+
+
 @cache
 def _label_sets(folder: Path) -> LabelSets:
     faults = check_label_folder(folder)

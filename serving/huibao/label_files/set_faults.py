@@ -31,7 +31,9 @@ def set_faults(name: str, found: LabelFolder) -> Iterator[str]:
     for group in groups:
         yield from told_at(str(group.get("id")), field_faults(group, GROUP_FIELDS))
     for key in ("id", "name", "code"):
-        counts = Counter(entry[key] for entry in [*groups, *labels] if key in entry)
+        # An id is never used again; the name and the code of a retired label may be.
+        counted = [one for one in [*groups, *labels] if key == "id" or "retired" not in one]
+        counts = Counter(entry[key] for entry in counted if key in entry)
         for value in (value for value, count in counts.items() if count > 1):
             yield f"{value}: {key} stands {counts[value]} times, expected once"
     by_id = {str(label.get("id")): label for label in labels}

@@ -1,0 +1,37 @@
+"""What people decided, stored once as they said it, and read as the label sets now have it."""
+
+from huibao.decisions.corpus import corpus_decisions
+from huibao.decisions.decision import (
+    Decision,
+    ManyValue,
+    MarkedSpan,
+    SpanValue,
+    decision_of,
+    entries_of,
+    text_key,
+)
+from huibao.decisions.folding import Folded, Folding, newest
+from huibao.decisions.preview import Preview, preview_of
+from huibao.decisions.states import ManyState, OneState, SpanState
+from huibao.decisions.store import DecisionStore, read_decisions
+
+__all__ = [
+    "Decision",
+    "DecisionStore",
+    "Folded",
+    "Folding",
+    "ManyState",
+    "ManyValue",
+    "MarkedSpan",
+    "OneState",
+    "Preview",
+    "SpanState",
+    "SpanValue",
+    "corpus_decisions",
+    "decision_of",
+    "entries_of",
+    "newest",
+    "preview_of",
+    "read_decisions",
+    "text_key",
+]

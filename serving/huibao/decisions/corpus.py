@@ -1,0 +1,62 @@
+"""The written corpus as decisions of its authors, so that a change of labels reaches it too."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from huibao.decisions.decision import Decision, ManyValue, MarkedSpan, SpanValue, text_key
+from huibao.label_changes import History
+from huibao.marked import MarkedBlock, MarkedPage
+
+AUTHOR = "corpus"
+
+
+def corpus_decisions(pages: Iterable[MarkedPage], history: History) -> Iterator[Decision]:
+    """What the marks of pages decide, block by block and set by set.
+
+    Marks do not say their version: it is taken to be the earliest that had all labels of the page.
+    """
+    entered = {
+        (change.set, label): change.number
+        for change in history.changes
+        if change.op != "undo"
+        for label in change.entering
+    }
+    for page in pages:
+        blocks = [one for one in page.blocks if one.kind not in ("furniture", "report")]
+        version = max((_version(block, entered) for block in blocks), default=0)
+        for block in blocks:
+            yield from _block_decisions(page, block, version)
+
+
+def _version(block: MarkedBlock, entered: Mapping[tuple[str, str], int]) -> int:
+    said = [("roles", block.role), ("roles", block.also)]
+    said += [("categories", label) for label in block.categories]
+    said += [("arenas", label) for label in block.arenas]
+    said += [("entities", one.type) for one in block.entities]
+    return max(entered.get((part, label or ""), 0) for part, label in said)
+
+
+def _block_decisions(page: MarkedPage, block: MarkedBlock, version: int) -> Iterator[Decision]:
+    text = page.text[block.start : block.end]
+    spans = tuple(
+        MarkedSpan(
+            one.start - block.start, one.end - block.start, page.text[one.start : one.end], one.type
+        )
+        for one in block.entities
+    )
+    values = {
+        "roles": block.role,
+        "categories": ManyValue(block.categories),
+        "arenas": ManyValue(block.arenas),
+        "entities": SpanValue(spans),
+    }
+    for part, value in values.items():
+        yield Decision(
+            place=f"{page.name}@{block.start}",
+            text_sha=text_key(text),
+            set=part,
+            value=value,
+            version=version,
+            by=AUTHOR,
+            at="",
+            mode="blind",
+        )
