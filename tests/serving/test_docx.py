@@ -59,7 +59,7 @@ def styled(name: str) -> str:
 def docx(body: str, namespace: str = TRANSITIONAL, **parts: str) -> bytes:
     """A Word file; `parts` are styles, numbering, footnotes … by the name of their relation."""
     file = io.BytesIO()
-    roots = {"header1": "hdr", "footer1": "ftr"}
+    roots = {"header1": "hdr", "header2": "hdr", "footer1": "ftr"}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as opened:
 
         def write(part: str, root: str, inner: str) -> None:
@@ -70,7 +70,7 @@ def docx(body: str, namespace: str = TRANSITIONAL, **parts: str) -> bytes:
         relations = ""
         for part, inner in parts.items():
             write(part, roots.get(part, part), inner)
-            kind = part.rstrip("1")
+            kind = part.rstrip("12")
             relations += (
                 f'<Relationship Id="{part}" Type="{RELATIONS}/{kind}" Target="{part}.xml"/>'
             )
@@ -408,6 +408,46 @@ def test_an_old_picture_box_is_read_too() -> None:
     assert lines_of(page_of(p("总结", inner=old))) == [("box", "机密"), ("text", "总结")]
 
 
+def test_text_art_of_old_word_files_is_a_box() -> None:
+    art = '<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textpath string="%s"/></v:shape></w:pict></w:r>'
+    page = page_of(p("总结", inner=art % "清河镇文件"))
+    assert lines_of(page) == [("box", "清河镇文件"), ("text", "总结")]
+
+
+def test_of_several_choices_the_first_is_shown_and_a_fallback_alone_counts() -> None:
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    both = "<mc:Choice>甲</mc:Choice><mc:Choice>乙</mc:Choice><mc:Fallback>丙</mc:Fallback>"
+    for sign in "甲乙丙":
+        both = both.replace(f">{sign}<", f">{run.format(sign)}<")
+    alone = f"<mc:Fallback>{run.format('丁')}</mc:Fallback>"
+    page = page_of(
+        p(inner=f"<mc:AlternateContent>{both}</mc:AlternateContent>")
+        + p(inner=f"<mc:AlternateContent>{alone}</mc:AlternateContent>")
+    )
+    assert texts_of(page) == ["甲", "丁"]
+
+
+def test_the_red_head_in_a_box_of_the_page_header_is_read_once_and_first() -> None:
+    page = page_of(
+        p("工作总结"),
+        header1=p("", inner=box("云溪县人民政府文件")) + p("", inner=box("— 1 —")),
+        header2=p("内部资料", inner=box("云溪县人民政府文件")),
+        footer1=p("", inner=box("第 1 页 共 3 页")) + p("", inner=box("云溪县政府办印发")),
+    )
+    assert lines_of(page) == [("box", "云溪县人民政府文件"), ("text", "工作总结")]
+    assert page.warnings == ("left out: 2 lines of page headers and footers (内部资料 …)",)
+
+
+def test_diagrams_charts_and_embedded_files_are_told() -> None:
+    file = io.BytesIO(docx(p("总结"), diagramData="", chart="", package=""))
+    page = read_page(file.getvalue())
+    assert page.warnings == (
+        "left out: 1 diagrams",
+        "left out: 1 charts",
+        "left out: 1 embedded files",
+    )
+
+
 def test_a_table_is_one_line_with_a_row_per_line() -> None:
     page = page_of(
         p("统计如下：")
@@ -451,6 +491,26 @@ def test_a_cell_that_holds_the_report_gives_its_paragraphs() -> None:
     ]
 
 
+def test_a_table_in_a_cell_that_lays_out_the_page_stands_alone() -> None:
+    inner = tbl(tr(tc("村名"), tc("户数")), tr(tc("东沟村"), tc("12")))
+    holder = f"<w:tc>{p('如下表')}{inner}{p()}</w:tc>"
+    page = page_of(tbl(tr(tc("单位"), tc("清河镇")), tr(tc("成效"), holder), tr(holder)))
+    assert lines_of(page) == [
+        ("table", "单位 | 清河镇"),
+        ("table", "成效"),
+        ("text", "如下表"),
+        ("table", "村名 | 户数\n东沟村 | 12"),
+        ("text", "如下表"),
+        ("table", "村名 | 户数\n东沟村 | 12"),
+    ]
+
+
+def test_a_table_of_one_row_in_a_cell_stays_in_its_row() -> None:
+    holder = f"<w:tc>{tbl(tr(tc('□是'), tc('□否')))}{p()}</w:tc>"
+    page = page_of(tbl(tr(tc("单位"), tc("清河镇")), tr(tc("达标"), holder)))
+    assert texts_of(page) == ["单位 | 清河镇\n达标 | □是 | □否"]
+
+
 def test_deleted_rows_are_gone_and_wrapped_rows_and_cells_are_read() -> None:
     wrapped_cell = f"<w:sdt><w:sdtContent>{tc('12')}</w:sdtContent></w:sdt>"
     wrapped_row = f"<w:sdt><w:sdtContent>{tr(tc('东沟村'), wrapped_cell)}</w:sdtContent></w:sdt>"
@@ -490,7 +550,9 @@ def test_notes_stand_at_the_end_in_the_order_of_their_signs() -> None:
         ('<w:ind w:firstLineChars="200" w:firstLine="640"/>', None, False, 2.0),
         ('<w:ind w:firstLine="420"/>', None, False, 2.0),
         ('<w:ind w:left="840" w:hanging="420"/>', None, False, 2.0),
-        ('<w:ind w:left="2mm"/>', None, False, 0.0),
+        ('<w:ind w:firstLine="21pt"/>', None, False, 2.0),
+        ('<w:ind w:left="1.5cm"/>', None, False, 4.05),
+        ('<w:ind w:left="2ems"/>', None, False, 0.0),
         (styled("H"), 1, True, 2.0),
         (styled("H") + '<w:jc w:val="left"/>', 1, False, 2.0),
         (styled("heading 3"), 3, False, 0.0),
@@ -508,6 +570,12 @@ def test_layout_comes_from_the_paragraph_or_its_style(
 def test_typed_blanks_count_as_indent_and_stay_in_the_text() -> None:
     page = page_of(p("　　总结"))
     assert (page.text, page.lines[0].indent) == ("　　总结", 2.0)
+
+
+def test_a_size_with_a_unit_measures_a_character_too() -> None:
+    run = '<w:r><w:rPr><w:sz w:val="16pt"/></w:rPr><w:t>总结</w:t></w:r>'
+    page = page_of(p(properties='<w:ind w:firstLine="32pt"/>', inner=run))
+    assert page.lines[0].indent == 2.0
 
 
 def test_strict_files_are_read_like_others() -> None:

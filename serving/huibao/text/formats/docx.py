@@ -8,7 +8,14 @@ from lxml import etree
 from huibao.errors import FileError
 from huibao.report import LineKind
 from huibao.text.formats.archive import Archive
-from huibao.text.formats.docx_content import Inline, content_of, inline_of, is_mark_deleted
+from huibao.text.formats.docx_content import (
+    Inline,
+    boxes_in,
+    content_of,
+    inline_of,
+    is_mark_deleted,
+)
+from huibao.text.formats.docx_headers import running_lines, says_more_than_a_number
 from huibao.text.formats.docx_numbering import Numbering
 from huibao.text.formats.docx_styles import Styles, value_of, whole_number
 from huibao.text.formats.ooxml import Package, W
@@ -39,7 +46,7 @@ def read_docx(archive: Archive) -> Extract:
     body = package.main.find(W + "body")
     if body is None:
         raise FileError("corrupt", "the Word file has no body")
-    paragraphs = [*document.blocks(body, "text"), *document.notes()]
+    paragraphs = [*document.head(), *document.blocks(body, "text"), *document.notes()]
     if not any(paragraph.text.strip() for paragraph in paragraphs):
         if package.has_pictures():
             raise FileError("needs_ocr", "the Word file holds pictures and no text; recognise it")
@@ -81,6 +88,16 @@ class _Document:
         if carried.strip():
             yield Paragraph(carried, kind)
 
+    def head(self) -> Iterator[Paragraph]:
+        """The text boxes of page headers, once each: letters carry their red head there."""
+        shown: dict[str, None] = {}
+        for part in self._package.related("header"):
+            for box in boxes_in(part):
+                for paragraph in self.blocks(box, "box"):
+                    if says_more_than_a_number(paragraph.text) and paragraph.text not in shown:
+                        shown[paragraph.text] = None
+                        yield paragraph
+
     def notes(self) -> Iterator[Paragraph]:
         """The footnotes and endnotes that the text refers to, in that order."""
         for kind, wanted in (("footnote", self._footnotes), ("endnote", self._endnotes)):
@@ -98,31 +115,28 @@ class _Document:
         for what, count in sorted(self._left_out.items()):
             if count:
                 yield f"left out: {count} {what}"
-        lines = self._running_lines()
+        lines = running_lines(self._package.related("header"), self._package.related("footer"))
         if lines:
             shown = next(iter(lines))[:_SHOWN_CHARACTERS]
             yield f"left out: {len(lines)} lines of page headers and footers ({shown} …)"
-        comments = sum(
-            1 for part in self._package.related("comments") for _ in part.iter(W + "comment")
-        )
-        if comments:
-            yield f"left out: {comments} comments"
+        for what, count in self._unread_parts():
+            if count:
+                yield f"left out: {count} {what}"
 
-    def _running_lines(self) -> dict[str, None]:
-        """The lines of headers and footers that say more than a page number."""
-        lines: dict[str, None] = {}
-        for part in (*self._package.related("header"), *self._package.related("footer")):
-            for paragraph in part.iter(W + "p"):
-                text = "".join(piece.text or "" for piece in paragraph.iter(W + "t")).strip()
-                if sum(sign.isalpha() for sign in text if sign not in "第页共") > 1:
-                    lines[text] = None
-        return lines
+    def _unread_parts(self) -> Iterator[tuple[str, int]]:
+        comments = self._package.related("comments")
+        yield "comments", sum(1 for part in comments for _ in part.iter(W + "comment"))
+        yield "diagrams", len(self._package.named("diagramData"))
+        yield "charts", len(self._package.named("chart"))
+        embedded = (*self._package.named("package"), *self._package.named("oleObject"))
+        yield "embedded files", len(embedded)
 
     def _boxes(self, inline: Inline) -> Iterator[Paragraph]:
         self._footnotes.extend(inline.footnotes)
         self._endnotes.extend(inline.endnotes)
         for box in inline.boxes:
             yield from self.blocks(box, "box")
+        yield from (Paragraph(text, "box") for text in inline.art)
 
     def _paragraph(self, element: etree._Element, text: str, kind: LineKind) -> Iterator[Paragraph]:
         properties = element.find(W + "pPr")
@@ -157,7 +171,7 @@ class _Document:
                 if cell.tag == W + "tc" and not self._is_deleted(cell, "tcPr", "cellDel")
             ]
             is_caption = len(cells) == 1 and not rows
-            if is_caption or any(_is_prose(blocks) for _, blocks in cells):
+            if is_caption or any(_is_opened(blocks) for _, blocks in cells):
                 yield from _as_table(rows)
                 rows = []
                 yield from _opened_row(cells)
@@ -179,11 +193,16 @@ def _is_prose(blocks: list[Paragraph]) -> bool:
     return len(texts) >= _PROSE_PARAGRAPHS and sum(map(len, texts)) >= _PROSE_CHARACTERS
 
 
+def _is_opened(blocks: list[Paragraph]) -> bool:
+    """Whether a cell lays out the page: it holds running text or a table of several rows."""
+    return _is_prose(blocks) or any(b.kind == "table" and "\n" in b.text for b in blocks)
+
+
 def _opened_row(cells: list[_Cell]) -> Iterator[Paragraph]:
     """A row of one cell, or one with prose: prose as paragraphs, short cells as a table."""
     short: list[str] = []
     for _, blocks in cells:
-        if len(cells) == 1 or _is_prose(blocks):
+        if len(cells) == 1 or _is_opened(blocks):
             yield from _as_table([short])
             short = []
             yield from blocks

@@ -13,7 +13,7 @@ from huibao.text.formats.ooxml import MC, M, W
 # inserted and moved-in text.
 _WRAPPERS = frozenset(
     W + name for name in ("hyperlink", "ins", "moveTo", "smartTag", "customXml", "fldSimple", "dir")
-) | {W + "bdo", W + "sdtContent", MC + "Choice"}
+) | {W + "bdo", W + "sdtContent", MC + "Choice", MC + "Fallback"}
 # What a reader of the final document does not see.
 _DELETED = frozenset({W + "del", W + "moveFrom"})
 _DRAWINGS = frozenset({W + "drawing", W + "pict", W + "object"})
@@ -35,14 +35,17 @@ _SYMBOLS = {
     "F0FB": "✗",
 }
 _UNKNOWN_SYMBOL = "•"
+# Text art of old Word files: the red head of a letter, more often than not.
+_TEXT_PATH = "{urn:schemas-microsoft-com:vml}textpath"
 
 
 @dataclass(slots=True)
 class Inline:
-    """A paragraph's own text, and what hangs on it: text boxes and note references."""
+    """A paragraph's own text, and what hangs on it: text boxes, text art and note references."""
 
     pieces: list[str] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
+    art: list[str] = field(default_factory=list)
     footnotes: list[str] = field(default_factory=list)
     endnotes: list[str] = field(default_factory=list)
 
@@ -70,12 +73,18 @@ def content_of(parent: etree._Element, left_out: Counter[str]) -> Iterator[etree
             if not is_on(value_of(child.find(W + "sdtPr"), "showingPlcHdr")):
                 stack.append(iter(child.iterchildren(W + "sdtContent")))
         elif child.tag == MC + "AlternateContent":
-            # The fallback repeats the choice for old programs.
-            stack.append(iter(child.iterchildren(MC + "Choice")))
+            stack.append(iter(_shown_choice(child)))
         elif child.tag == W + "altChunk":
             left_out["embedded files"] += 1
         else:
             yield child
+
+
+def _shown_choice(alternatives: etree._Element) -> list[etree._Element]:
+    """The first choice; the fallback repeats it for old programs and counts where none is given."""
+    choices = [child for child in alternatives if child.tag == MC + "Choice"]
+    shown = choices or [child for child in alternatives if child.tag == MC + "Fallback"]
+    return shown[:1]
 
 
 def is_mark_deleted(properties: etree._Element | None) -> bool:
@@ -118,7 +127,7 @@ def _add_run(run: etree._Element, found: Inline, left_out: Counter[str]) -> None
         if tag == W + "t":
             found.pieces.append(element.text or "")
         elif tag in _DRAWINGS:
-            found.boxes.extend(_boxes_in(element))
+            _add_drawing(element, found)
         elif tag == W + "footnoteReference":
             found.footnotes.append(element.get(W + "id", ""))
         elif tag == W + "endnoteReference":
@@ -139,12 +148,28 @@ def _signs_of(element: etree._Element) -> str:
     return _SIGNS.get(str(tag), "")
 
 
-def _boxes_in(drawing: etree._Element) -> Iterator[etree._Element]:
+def boxes_in(drawing: etree._Element) -> Iterator[etree._Element]:
     """The text boxes of a drawing or group of drawings; those inside a box belong to that box."""
+    for element in _drawn(drawing):
+        if element.tag == W + "txbxContent":
+            yield element
+
+
+def _add_drawing(drawing: etree._Element, found: Inline) -> None:
+    for element in _drawn(drawing):
+        if element.tag == W + "txbxContent":
+            found.boxes.append(element)
+        elif element.tag == _TEXT_PATH:
+            found.art.append(str(element.get("string") or ""))
+
+
+def _drawn(drawing: etree._Element) -> Iterator[etree._Element]:
+    """What a drawing is made of, outside in; a text box is not entered."""
     stack = [drawing]
     while stack:
         element = stack.pop()
-        if element.tag == W + "txbxContent":
-            yield element
-        else:
-            stack.extend(child for child in reversed(element) if child.tag != MC + "Fallback")
+        yield element
+        if element.tag == MC + "AlternateContent":
+            stack.extend(_shown_choice(element))
+        elif element.tag != W + "txbxContent":
+            stack.extend(reversed(element))

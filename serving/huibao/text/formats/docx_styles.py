@@ -14,6 +14,9 @@ _OFF = ("0", "false", "off")
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])$")
 _CONTENTS = re.compile(r"(?:toc \d|toc heading|目录( ?\d)?)$")
 _WHOLE = re.compile(r"[0-9]{1,9}")
+# Strict files give lengths with a unit where others count twips (1/20 pt) without one.
+_MEASURE = re.compile(r"(-?[0-9]{1,9}(?:\.[0-9]{0,9})?)(mm|cm|in|pt|pc|pi)?")
+_TWIPS = {"mm": 1440 / 25.4, "cm": 1440 / 2.54, "in": 1440.0, "pt": 20.0, "pc": 240.0, "pi": 240.0}
 # Word's own size where neither the styles nor the runs give one, in half points.
 _DEFAULT_HALF_POINTS = 21.0
 # Offices' styles rest on three or four others; a chain of thousands is made to take time.
@@ -126,9 +129,10 @@ class Styles:
     def _half_points(self, properties: etree._Element | None, run: etree._Element | None) -> float:
         holders = [run, *(e.find(W + "rPr") for _, e in self.chain(self.style_of(properties)))]
         for holder in (*holders, self._base_run):
-            size = _number(value_of(holder, "sz"))
+            said = value_of(holder, "sz") or ""
+            size = _number(said)
             if size > 0:
-                return size
+                return size / _TWIPS_PER_HALF_POINT if said[-1].isalpha() else size
         return _DEFAULT_HALF_POINTS
 
     def _names(self, style: str) -> Iterator[str]:
@@ -148,11 +152,9 @@ def _outline_level(properties: etree._Element | None) -> int | None:
 
 
 def _number(value: str | None) -> float:
-    """A measure as a number; 0 for none and for units that only newer programs write."""
-    try:
-        return float(value or 0)
-    except ValueError:
-        return 0.0
+    """A measure as a number, lengths in twips; 0 for none and for what is no measure."""
+    match = _MEASURE.fullmatch(value or "")
+    return float(match[1]) * _TWIPS.get(match[2], 1.0) if match else 0.0
 
 
 def _characters(

@@ -95,6 +95,10 @@ class Package:
         parts = (self.part(name) for name in names.values())
         return [part for part in parts if part is not None]
 
+    def named(self, kind: str) -> set[str]:
+        """The names of all parts with a relation of this kind, read or not."""
+        return {name.casefold() for name in self._related.get(kind, ())}
+
     def has_pictures(self) -> bool:
         """Whether the file packs any picture."""
         return any("/media/" in name for name in self._archive.names)
