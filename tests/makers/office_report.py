@@ -21,6 +21,16 @@ _TYPES = {
     "header1": "header",
 }
 
+_STRICT = {
+    f"http://schemas.openxmlformats.org/{common}": f"http://purl.oclc.org/ooxml/{own}"
+    for common, own in {
+        "wordprocessingml/2006/main": "wordprocessingml/main",
+        "officeDocument/2006/relationships": "officeDocument/relationships",
+        "drawingml/2006/main": "drawingml/main",
+        "drawingml/2006/wordprocessingDrawing": "drawingml/wordprocessingDrawing",
+    }.items()
+}
+
 # What a reader of the final document sees, in order: (kind, text with its number).
 BLOCKS: tuple[tuple[str, str], ...] = (
     ("box", "云溪县民政局文件"),
@@ -54,11 +64,12 @@ BLOCKS: tuple[tuple[str, str], ...] = (
 )
 
 
-def office_report(*, wps_habits: bool = False) -> bytes:
+def office_report(*, wps_habits: bool = False, strict: bool = False) -> bytes:
     """The report as a .docx.
 
     Args:
         wps_habits: whether each heading repeats the number of its style, as WPS Office writes it.
+        strict: whether in the namespaces of "Strict Open XML Document".
     """
     parts = {
         "document": f"<w:body>{_body(wps_habits)}{_SECTION}</w:body>",
@@ -84,6 +95,17 @@ def office_report(*, wps_habits: bool = False) -> bytes:
                 f"word/{name}.xml",
                 f'<?xml version="1.0" encoding="UTF-8"?><w:{root} {_NAMES}>{inner}</w:{root}>',
             )
+    return _strict(file.getvalue()) if strict else file.getvalue()
+
+
+def _strict(docx: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx)) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            part = old.read(name).decode()
+            for common, own in _STRICT.items():
+                part = part.replace(common, own)
+            new.writestr(name, part)
     return file.getvalue()
 
 
