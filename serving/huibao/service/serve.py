@@ -137,8 +137,8 @@ def _loader(settings: Settings) -> "Load":
 
     threads = settings.workers or usable_cores()
     if settings.engine == "onnxruntime":
-        return partial(load_reader, threads=threads)
+        return partial(load_reader, threads=threads, gazetteer=settings.gazetteer)
     from huibao.inference.openvino import OpenvinoModel
 
     engine = partial(OpenvinoModel, precision=settings.precision, threads=threads)
-    return partial(load_reader, open_model=engine)
+    return partial(load_reader, open_model=engine, gazetteer=settings.gazetteer)

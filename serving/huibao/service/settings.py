@@ -85,6 +85,9 @@ class Settings(BaseSettings):
         description="Bundles to load, names or folders, separated by commas; the first answers "
         "where a request names none.",
     )
+    gazetteer: Path | None = Field(
+        None, description="A list of divisions, columns code and name, for the codes of regions."
+    )
     watch_seconds: float = Field(
         0.0, ge=0, description="Seconds between looks for a changed bundle; 0 never looks."
     )
