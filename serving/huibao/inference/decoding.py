@@ -125,9 +125,9 @@ def _overlap(one: Mention, other: Mention) -> bool:
 
 
 def _ranked(chances: Floats, roles: Sequence[str]) -> tuple[Tag, tuple[Tag, ...]]:
-    order = np.argsort(-chances, kind="stable")
+    order = np.argsort(-chances, kind="stable")[: 1 + _ALTERNATIVES]
     tags = [Tag(roles[index], round(min(1.0, float(chances[index])), 4)) for index in order]
-    return tags[0], tuple(tag for tag in tags[1 : 1 + _ALTERNATIVES] if tag.score >= 0.01)
+    return tags[0], tuple(tag for tag in tags[1:] if tag.score >= 0.01)
 
 
 def _log_sum(values: Floats, axis: int) -> Floats:

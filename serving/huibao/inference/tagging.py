@@ -2,19 +2,21 @@
 
 import functools
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
 from huibao.annotation import Mention
-from huibao.inference.scores import BlockScores, Floats, log_softmax, softmax
+from huibao.inference.scores import BlockScores, Floats, log_softmax
 
 OUTSIDE = "O"
 _FORBIDDEN = np.float32(-1e4)
 _ROUNDING = 0.01  # far above what sums of a window's emissions lose
 
 
-def tags_of(types: Sequence[str]) -> tuple[str, ...]:
+@functools.cache
+def tags_of(types: tuple[str, ...]) -> tuple[str, ...]:
     """All tags of the entity types, in the order of the model's output: O, then B- I- E- S- each."""
     return (OUTSIDE, *(f"{place}-{kind}" for kind in types for place in "BIES"))
 
@@ -23,15 +25,19 @@ def spans_of(scores: BlockScores, types: Sequence[str]) -> tuple[Mention, ...]:
     """The entities of a block by the best legal tag sequence; score = mean tag probability."""
     if not len(scores.tags):
         return ()
-    tags = tags_of(types)
-    path = best_path(log_softmax(scores.tags), *_legal(tuple(types)))
-    chances = softmax(scores.tags)[np.arange(len(path)), path]
+    tags = tags_of(tuple(types))
+    emissions = log_softmax(scores.tags)
+    path = best_path(emissions, *_legal(tuple(types)))
     mentions, begin = [], 0
-    for place, tag in enumerate(tags[index] for index in path):
+    for place, index in enumerate(path):
+        if not index:
+            continue
+        tag = tags[index]
         if tag[0] in "BS":
             begin = place
         if tag[0] in "ES":
-            score = round(float(np.add.reduce(chances[begin : place + 1]) / (place + 1 - begin)), 4)
+            own = emissions[np.arange(begin, place + 1), path[begin : place + 1]]
+            score = round(float(np.exp(own).mean()), 4)
             mentions.append(
                 Mention(tag[2:], scores.starts[begin], scores.ends[place], min(score, 1.0))
             )
@@ -49,13 +55,13 @@ def best_path(emissions: Floats, transitions: Floats, first: Floats, last: Float
     clashes = transitions[alone[:-1], alone[1:]] != 0
     begins_well, ends_well = first[alone[0]] == 0, last[alone[-1]] == 0
     if begins_well and ends_well and not clashes.any():
-        return [int(tag) for tag in alone]
+        return cast(list[int], alone.tolist())
     faulty = np.zeros(len(alone), dtype=bool)
     faulty[:-1] |= clashes
     faulty[1:] |= clashes
     faulty[0] |= not begins_well
     faulty[-1] |= not ends_well
-    path = [int(tag) for tag in alone]
+    path = cast(list[int], alone.tolist())
     edges = np.flatnonzero(_surely_outside(emissions, alone, faulty))
     begin = 0
     for end in (*map(int, edges), len(alone)):
