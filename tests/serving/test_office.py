@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from libreoffice import missing_writer, saved_as
 from office_report import BLOCKS, office_report
 from old_documents import (
@@ -27,7 +29,7 @@ from huibao.text.conversion import libreoffice, program
 from huibao.text.conversion.libreoffice import converted, converted_files
 from huibao.text.files import read_page
 from huibao.text.formats.archive import Archive
-from huibao.text.formats.compound import SIGNATURE
+from huibao.text.formats.compound import SIGNATURE, compound_kind, has_macros
 from huibao.text.formats.docx import read_docx
 from huibao.text.formats.rtf_labels import with_whole_labels
 
@@ -333,3 +335,19 @@ def test_a_macro_is_never_run_and_is_told(tmp_path: Path) -> None:
     assert page.text == "总结"
     assert page.warnings == ("left out: macros, which are never run",)
     assert not touched.exists()
+
+
+@given(st.binary(max_size=3000), st.integers(0, 511), st.integers(0, 255))
+def test_a_compound_file_of_any_bytes_gets_a_kind(tail: bytes, place: int, value: int) -> None:
+    head = bytearray(SIGNATURE + bytes(504))
+    head[30], head[48], head[68] = 9, 0, 1
+    head[max(8, place)] = value
+    kinds = ("word", "sheet", "encrypted", "other")
+    assert compound_kind(bytes(head) + tail) in kinds
+    assert has_macros(bytes(head) + tail) in (True, False)
+
+
+@given(st.text("\\{}'0129aflistextvu;: \n", max_size=400))
+def test_rich_text_of_any_signs_is_repaired_or_left(body: str) -> None:
+    file = b"{\\rtf1{\\*\\generator LibreOffice}" + body.encode()
+    assert with_whole_labels(file).startswith(b"{\\rtf1")

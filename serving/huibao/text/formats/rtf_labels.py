@@ -7,6 +7,7 @@ Source: Rich Text Format Specification 1.9.1, List Tables.
 
 import re
 import unicodedata
+from itertools import islice
 
 _WRITER = re.compile(rb"\{\\\*\\generator (?:LibreOffice|OpenOffice)")
 _HEAD = 1 << 20
@@ -15,6 +16,7 @@ _ENTRY = re.compile(rb"\{\\listtext([^{}]{0,300})\}")
 _DEPTH = re.compile(rb"\\ilvl(\d)(?!\d)")
 _LIST = re.compile(rb"\\ls(\d{1,5})(?!\d)")
 _BEFORE, _AFTER = 200, 60
+_MOST_ENTRIES = 100_000
 _OVERRIDE = re.compile(rb"\{\\listoverride\\listid(\d{1,12})[^{}]{0,80}\\ls(\d{1,5})\}")
 _PATTERN = re.compile(rb"\{\\leveltext ([^;{}]{0,200});\}|\\listid(\d{1,12})\}")
 _SIGN = re.compile(
@@ -48,7 +50,7 @@ def _shown_labels(file: bytes) -> dict[tuple[bytes, int], str]:
     """The label of the first entry of each list and depth."""
     lists = {override[2]: override[1] for override in _OVERRIDE.finditer(file)}
     shown: dict[tuple[bytes, int], str] = {}
-    for entry in _ENTRY.finditer(file):
+    for entry in islice(_ENTRY.finditer(file), _MOST_ENTRIES):
         after = file[entry.end() : entry.end() + _AFTER].partition(b"{")[0]
         before = file[max(0, entry.start() - _BEFORE) : entry.start()].rpartition(b"}")[2]
         number = _LIST.search(after)
