@@ -103,14 +103,11 @@ def test_the_content_decides_and_a_name_that_says_otherwise_is_told(
 @pytest.mark.parametrize(
     ("file", "reason"),
     [
-        (OLE + "WordDocument".encode("utf-16-le"), "converter_missing"),
-        (OLE + "Workbook".encode("utf-16-le"), "unsupported_type"),
+        (OLE + "Workbook".encode("utf-16-le"), "corrupt"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
         (OLE, "unsupported_type"),
-        (rb"{\rtf1\ansi\ansicpg936 report}", "converter_missing"),
-        (packed({"mimetype": "application/vnd.oasis.opendocument.text"}), "converter_missing"),
-        (packed({"OFD.xml": "<ofd/>"}), "unsupported_type"),
-        (packed({"xl/workbook.xml": "<workbook/>"}), "unsupported_type"),
+        (packed({"OFD.xml": "<ofd/>"}), "corrupt"),
+        (packed({"xl/workbook.xml": "<workbook/>"}), "empty_text"),
         (packed({"a.txt": "总结", "b.txt": "总结"}), "unsupported_type"),
         (b"Rar!\x1a\x07\x00abc", "unsupported_type"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "needs_ocr"),

@@ -106,10 +106,11 @@ def _end_with_parent() -> None:
 
 def _warm_up() -> None:
     """Loads all that reading any file needs, so that no file waits or fails for it."""
-    for name in ("docx", "html", "mht", "office", "pdf"):
+    for name in ("docx", "eml", "html", "mht", "ofd", "office", "pdf", "xls", "xlsx"):
         importlib.import_module(f"huibao.text.formats.{name}")
     for sample in (_SAMPLE.encode("gb18030"), _PAGE.encode()):
         reports_of(sample, "sample", None)
+    importlib.import_module("python_calamine")
     importlib.import_module("pypdfium2").PdfDocument.new().close()
     gc.collect()
     gc.freeze()

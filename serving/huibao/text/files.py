@@ -6,7 +6,8 @@ from huibao.errors import FileError
 from huibao.report import Page
 from huibao.text.decoding import Decoded, decoded_text
 from huibao.text.file_types import MEDIA_TYPES, FileType, binary_type, name_warning, text_type
-from huibao.text.formats.paragraphs import Extract, joined, plain_lines
+from huibao.text.formats.archive import Archive
+from huibao.text.formats.paragraphs import Extract, Paragraph, joined, plain_lines
 from huibao.text.limits import refuse_large_file
 
 _NESTED = "the file nests its parts too deeply to be read"
@@ -33,19 +34,49 @@ def read_page(file: bytes | str, name: str = "report", *, encoding: str | None =
         raise FileError("empty_text", "the file is empty")
     try:
         found = binary_type(file)
-        if found is not None and found[0] == "docx" and found[1] is not None:
-            from huibao.text.formats.docx import read_docx
-
-            return _page(file, name, "docx", read_docx(found[1]))
-        if found is not None and found[0] == "pdf":
-            from huibao.text.formats.pdf import read_pdf
-
-            return _page(file, name, "pdf", read_pdf(file))
-        if found is not None:
+        if found is None:
+            return _text_or_web_page(file, name, encoding)
+        kind, archive = found
+        if kind == "mht":
             return _web_archive(file, name, encoding)
-        return _text_or_web_page(file, name, encoding)
+        if kind == "eml":
+            return _mail(file, name, encoding)
+        return _page(file, name, kind, _extract(kind, file, archive))
     except RecursionError:
         raise FileError("corrupt", _NESTED) from None
+
+
+def _extract(kind: FileType, file: bytes, archive: Archive | None) -> Extract:
+    """What the reader of a type takes from a file; readers are loaded when they are first needed."""
+    if kind == "pdf":
+        from huibao.text.formats.pdf import read_pdf
+
+        return read_pdf(file)
+    if kind == "xls":
+        from huibao.text.formats.xls import read_xls
+
+        return read_xls(file)
+    if kind in ("doc", "rtf", "odt"):
+        from huibao.text.formats.office import read_office
+
+        return read_office(file, kind, archive)
+    if archive is None:
+        raise FileError("unsupported_type", f"files of type {kind} are not read")
+    return _extract_of_parts(kind, archive)
+
+
+def _extract_of_parts(kind: FileType, archive: Archive) -> Extract:
+    if kind == "ofd":
+        from huibao.text.formats.ofd import read_ofd
+
+        return read_ofd(archive)
+    if kind == "xlsx":
+        from huibao.text.formats.xlsx import read_xlsx
+
+        return read_xlsx(archive)
+    from huibao.text.formats.docx import read_docx
+
+    return read_docx(archive)
 
 
 def _page_of_text(text: str, name: str) -> Page:
@@ -101,6 +132,24 @@ def _web_archive(file: bytes, name: str, encoding: str | None) -> Page:
     declared = charset or declared_encoding(page)
     decoded = decoded_text(page, forced=encoding, declared=declared)
     return _web_page(file, name, "mht", decoded)
+
+
+def _mail(file: bytes, name: str, encoding: str | None) -> Page:
+    from huibao.text.formats.eml import mail_of
+    from huibao.text.formats.html import declared_encoding, read_html
+
+    mail = mail_of(file)
+    declared = mail.charset or (declared_encoding(mail.body) if mail.is_html else None)
+    decoded = decoded_text(mail.body, forced=encoding, declared=declared) if mail.body else None
+    paragraphs = [Paragraph(mail.subject)] if mail.subject else []
+    warnings = list(mail.warnings)
+    if decoded is not None and mail.is_html:
+        extract = read_html(decoded.text)
+        paragraphs += extract.paragraphs
+        warnings += extract.warnings
+    elif decoded is not None:
+        paragraphs += [Paragraph(line) for line in decoded.text.splitlines() if line.strip()]
+    return _page(file, name, "eml", Extract(tuple(paragraphs), tuple(warnings)), decoded)
 
 
 def _web_page(file: bytes, name: str, kind: FileType, decoded: Decoded) -> Page:

@@ -26,9 +26,9 @@ MAX_PDF_PAGE_CHARACTERS = 50_000
 # Time of the processor, so that a busy machine refuses no file that an idle one reads.
 MAX_PDF_SECONDS = 60.0
 
-# Figures of a county fill some thousand cells; readers lay out a sheet as a full rectangle.
+# The figures of a county fill some ten thousand cells.
 MAX_SHEETS = 200
-MAX_SHEET_CELLS = 2_000_000
+MAX_SHEET_CELLS = 1_000_000
 
 MAX_CHARACTERS = 2_000_000
 MAX_LINE_CHARACTERS = 200_000
