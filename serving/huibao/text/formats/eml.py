@@ -100,7 +100,7 @@ def _content(part: Message) -> bytes:
 
 def _warnings(parts: list[Message]) -> Iterator[str]:
     names = [
-        _header_text(part.get_filename() or "") or _subject(part) or "?"
+        _header_text(part.get_filename() or "") or _inner_subject(part) or "?"
         for part in parts
         if _is_attached(part) or part.get_content_type() == "message/rfc822"
     ]
@@ -112,6 +112,13 @@ def _warnings(parts: list[Message]) -> Iterator[str]:
 def _subject(message: Message) -> str:
     raw = (value for name, value in message.raw_items() if name.lower() == "subject")
     return _header_text(str(next(raw, "")))
+
+
+def _inner_subject(part: Message) -> str:
+    """The subject of a mail that hangs on another."""
+    inner = part.get_payload()
+    first = inner[0] if isinstance(inner, list) and inner else None
+    return _subject(first) if isinstance(first, Message) else ""
 
 
 def _header_text(value: str) -> str:
