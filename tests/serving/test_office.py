@@ -3,6 +3,7 @@
 import http.server
 import os
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -209,11 +210,17 @@ def test_no_files_are_converted_without_a_run(runs: Path) -> None:
     assert not runs.exists()
 
 
+def command_of(process: Path) -> str:
+    try:
+        return process.joinpath("cmdline").read_text().replace("\0", " ").strip()
+    except OSError:
+        return ""
+
+
 def test_a_converter_that_hangs_is_ended_with_all_that_it_started(runs: Path) -> None:
     files = [(b"one", ".doc"), (b"hang", ".rtf"), (b"two", ".odt")]
     assert told(converted_files(files, seconds=1)) == ["one", "timeout", "two"]
-    found = subprocess.run(["ps", "-eo", "stat,args"], capture_output=True, text=True, check=True)
-    assert not [row for row in found.stdout.splitlines() if "sleep 600" in row and row[0] != "Z"]
+    assert not [own for own in Path("/proc").glob("[0-9]*") if command_of(own) == "sleep 600"]
 
 
 def test_the_converter_gets_no_keys_and_its_own_home(
@@ -224,6 +231,37 @@ def test_the_converter_gets_no_keys_and_its_own_home(
     assert "secret" not in said
     assert f"HOME={os.environ.get('HOME')}\n" not in said
     assert "http_proxy=http://127.0.0.1:9" in said
+
+
+TRIES = """
+import os, resource, socket
+for family in (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX):
+    try:
+        socket.socket(family).close()
+        print(family.name, "opened")
+    except OSError as error:
+        print(family.name, error.strerror)
+for limit in (resource.RLIMIT_AS, resource.RLIMIT_FSIZE, resource.RLIMIT_CPU, resource.RLIMIT_CORE):
+    print(*resource.getrlimit(limit))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limits are those of Linux")
+def test_the_converter_runs_without_network_and_with_limits_that_it_cannot_lift() -> None:
+    limits = ["7", str(2**30), "4096"]
+    command = [sys.executable, "-I", "-S", str(libreoffice._LAUNCH), *limits]
+    tried = subprocess.run(
+        [*command, sys.executable, "-I", "-c", TRIES], capture_output=True, text=True, check=True
+    )
+    assert tried.stdout.splitlines() == [
+        "AF_INET Permission denied",
+        "AF_INET6 Permission denied",
+        "AF_UNIX opened",
+        f"{2**30} {2**30}",
+        "4096 4096",
+        "7 7",
+        "0 0",
+    ]
 
 
 def test_without_libreoffice_the_package_to_install_is_named(
