@@ -1,5 +1,6 @@
 """A spreadsheet file for an office: tables with two header rows, and cells that nothing can run."""
 
+import contextlib
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -125,9 +126,16 @@ class SpreadsheetFile:
                     page.finish()
                 self._file.close()
             else:
-                self._file.fileclosed = True
+                self._give_up()
         finally:
             self._folder.cleanup()
+
+    def _give_up(self) -> None:
+        """Lets go of the files of the rows; nothing is written."""
+        self._file.fileclosed = True
+        for page in self._file.worksheets():
+            with contextlib.suppress(OSError):  # the disk may be full
+                page.row_data_fh.close()
 
     def page(self, name: str, columns: Sequence[Column], *, fixed: int = 0) -> "SheetPage":
         """A new page with its two header rows; see `Sheet`."""
