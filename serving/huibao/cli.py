@@ -78,7 +78,23 @@ def _parser() -> argparse.ArgumentParser:
         "--check", action="store_true", help="only say whether GUIDE.md is up to date"
     )
     guide.set_defaults(run=_write_guide)
+    _add_changes(actions)
     return parser
+
+
+def _add_changes(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    preview = actions.add_parser("preview", help="say what a change would do to old decisions")
+    apply = actions.add_parser("apply", help="change a label set, whole or not at all")
+    undo = actions.add_parser("undo", help="take the last change back by a further one")
+    for command in (preview, apply, undo):
+        command.add_argument("--labels", type=Path, help="another label folder")
+    for command in (preview, apply):
+        command.add_argument("change", type=Path, metavar="CHANGE", help="YAML file of the change")
+    undo.add_argument("--why", required=True, help="the reason, for the history")
+    undo.add_argument("--by", required=True, help="who takes it back")
+    preview.set_defaults(run=_preview_change)
+    apply.set_defaults(run=_apply_change)
+    undo.set_defaults(run=_undo_change)
 
 
 def _add_batch(batch: argparse.ArgumentParser) -> None:
@@ -259,11 +275,13 @@ def _told(value: object) -> str:
 
 def _check_labels(options: argparse.Namespace) -> int:
     from huibao.corpus_check import check_marked_folder, corpus_statistics, marked_pages
+    from huibao.label_changes import history_faults, mend_folder
     from huibao.label_files import check_label_folder, load_label_sets
     from huibao.resources import resource_folder
 
     folder = options.labels or resource_folder("labels")
-    faults = list(check_label_folder(folder))
+    mend_folder(folder)
+    faults = list(check_label_folder(folder)) or list(history_faults(folder))
     reports = folder / "reports"
     if not faults and reports.is_dir():
         faults += check_marked_folder(reports, load_label_sets(folder))
@@ -294,6 +312,39 @@ def _write_guide(options: argparse.Namespace) -> int:
         else f"{path.name} is old: run `huibao labels guide`"
     )
     return EXIT_OK if current else EXIT_FAULT
+
+
+def _preview_change(options: argparse.Namespace) -> int:
+    from huibao.decisions.proposals import outlook
+    from huibao.label_changes import read_proposal
+    from huibao.resources import resource_folder
+
+    told = outlook(options.labels or resource_folder("labels"), read_proposal(options.change))
+    print("\n".join(told.lines()))
+    return EXIT_OK
+
+
+def _apply_change(options: argparse.Namespace) -> int:
+    from huibao.decisions.proposals import apply_proposal
+    from huibao.label_changes import read_proposal
+    from huibao.resources import resource_folder
+
+    folder = options.labels or resource_folder("labels")
+    change, told = apply_proposal(folder, read_proposal(options.change))
+    print("\n".join(told.lines()))
+    print(f"change {change.number} is made: label sets {change.fingerprint}")
+    return EXIT_OK
+
+
+def _undo_change(options: argparse.Namespace) -> int:
+    from huibao.decisions.proposals import undo_last
+    from huibao.resources import resource_folder
+
+    folder = options.labels or resource_folder("labels")
+    change, told = undo_last(folder, why=options.why, by=options.by)
+    print("\n".join(told.lines()))
+    print(f"change {change.number} undoes {change.undoes}: label sets {change.fingerprint}")
+    return EXIT_OK
 
 
 def _workbook(page: "PageAnnotation", labels: "LabelSets", options: argparse.Namespace) -> bytes:

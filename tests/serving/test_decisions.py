@@ -354,10 +354,10 @@ def test_a_preview_tells_what_follows_and_what_must_be_asked():
     ]
     before = history()
     split = preview_of(planned(before, 1, SPLIT), before, said)
-    assert (split.auto, split.ask, split.untouched, split.minutes) == (70, 30, 0, 10)
+    assert (split.auto, split.ask, split.untouched, split.minutes) == (0, 30, 70, 10)
     assert dict(split.few) == {"training": 0, "campus": 0, "language": 0, "visits": 0}
-    merge = preview_of(planned(before, 1, MERGE), before, said)
-    assert (merge.auto, merge.ask, merge.minutes) == (100, 0, 0)
+    merge = preview_of(planned(before, 1, MERGE | {"into": "school"}), before, said)
+    assert (merge.auto, merge.ask, merge.untouched, merge.minutes) == (70, 0, 30, 0)
     rename = preview_of(planned(before, 1, RENAME), before, said)
     assert (rename.auto, rename.ask, rename.untouched) == (0, 0, 100)
 

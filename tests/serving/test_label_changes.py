@@ -90,7 +90,7 @@ REFUSALS = [
     ("a retirement to itself", {"op": "retire", "set": "roles", "id": "plan", "to": "plan"},
      "plan cannot be retired to itself"),
     ("a label that the program gives by rule",
-     {"op": "retire", "set": "roles", "id": "title_meta", "to": "plan"}, "rules of the program itself"),
+     {"op": "retire", "set": "roles", "id": "title_meta", "to": "plan"}, "withheld by the program itself"),
     ("a rename to the same name", {"op": "rename", "id": "visits", "name": "走访"},
      "visits has that name already"),
     ("a new label without examples", {"op": "add", "label": {**new("eco", "生态"), "examples": []}},

@@ -21,10 +21,10 @@ class Preview:
     """How many decisions of the changed set follow by themselves, and what is left to people.
 
     Args:
-        auto: Decisions that say something else, without anybody's doing.
+        auto: Decisions that give another label than before, without anybody's doing.
         ask: Blocks on which a person must decide.
         offer: Blocks that a person may look at again.
-        untouched: Decisions that stay as they are.
+        untouched: Decisions that give the same labels as before.
         minutes: Of work, for what is asked and for the first sample of what is offered.
         few: Labels in force after it that fewer than `MIN_GOLD` blocks are certain to have.
     """
@@ -60,7 +60,7 @@ def preview_of(change: Change, before: History, decisions: Iterable[Decision]) -
         folded.append(now)
         if _asks_more(was, now):
             ask.add(decision.place)
-        elif now.state != was.state:
+        elif now.state.labels != was.state.labels:
             auto += 1
         elif now.again - was.again:
             offer.add(decision.place)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from huibao.label_changes import Step
+from huibao.label_changes.steps import renamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class OneState:
         """The state after one change; an added label takes nothing away from old ones."""
         if step.kind in ("add", "redefine") or not self.candidates:
             return self
-        return replace(self, candidates=_renamed(self.candidates, step))
+        return replace(self, candidates=renamed(self.candidates, step))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class ManyState:
         if step.kind in ("add", "redefine"):
             return self
         yes, no = self.yes - sources, self.no - sources
-        groups = [frozenset(_renamed(sorted(group), step)) for group in self.one_of]
+        groups = [frozenset(renamed(sorted(group), step)) for group in self.one_of]
         if step.kind == "merge":
             if self.yes & sources:
                 yes |= targets
@@ -137,14 +138,6 @@ class SpanState:
         judged = self.judged - sources
         if step.kind != "retire" and sources <= self.judged:
             judged |= targets
-        folded = (replace(span, candidates=_renamed(span.candidates, step)) for span in self.spans)
+        folded = (replace(span, candidates=renamed(span.candidates, step)) for span in self.spans)
         kept = dict.fromkeys(span for span in folded if span.candidates)
         return replace(self, spans=tuple(kept), judged=judged)
-
-
-def _renamed(labels: Iterable[str], step: Step) -> tuple[str, ...]:
-    """Candidates with those of a step replaced by what they become, each once."""
-    become: list[str] = []
-    for label in labels:
-        become += step.targets if label in step.sources else (label,)
-    return tuple(dict.fromkeys(become))

@@ -64,6 +64,12 @@ class History:
         named = (one.entering + one.leaving for one in self.changes if one.set == part)
         return frozenset(self.in_force[part]).union(*named)
 
+    @property
+    def fingerprints(self) -> frozenset[str]:
+        """Every fingerprint that the label sets had, as far as changes tell."""
+        pairs = ((one.fingerprint_before, one.fingerprint) for one in self.changes)
+        return frozenset().union(*pairs)
+
     def number_of(self, fingerprint: str) -> int | None:
         """The latest change after which the label sets had a fingerprint; None where none had."""
         for change in reversed(self.changes):

@@ -7,10 +7,10 @@ from huibao.label_changes.change import Proposal
 from huibao.label_changes.history import History
 from huibao.labels import LabelSet, LabelSets
 
-# Ids that the program itself gives to text, without any model: rules and page furniture.
-_GIVEN_BY_RULE = {
+# Ids that the program itself gives, by rule and to page furniture, or withholds for privacy.
+_USED_BY_PROGRAM = {
     "roles": frozenset({"title_meta", "opening", "work_done", "boilerplate"}),
-    "entities": frozenset({"DATE", "MONEY", "QUANT", "DOC_TITLE", "DOC_NO", "ETHNIC"}),
+    "entities": frozenset({"DATE", "MONEY", "QUANT", "DOC_TITLE", "DOC_NO", "ETHNIC", "PERSON"}),
 }
 
 
@@ -44,8 +44,8 @@ def _reasons(
         yield from _retire_reasons(proposal, part)
     if proposal.op in ("merge", "split", "retire"):
         for label in proposal.ids:
-            if label not in proposal.into and label in _GIVEN_BY_RULE.get(part.id, ()):
-                yield f"{label} is given by rules of the program itself and cannot leave the set"
+            if label not in proposal.into and label in _USED_BY_PROGRAM.get(part.id, ()):
+                yield f"{label} is given or withheld by the program itself and cannot leave the set"
     if proposal.op in ("rename", "redefine", "move"):
         yield from _unchanged(proposal, part)
 

@@ -42,6 +42,14 @@ def steps_between(
     return tuple(steps)
 
 
+def renamed(labels: Iterable[str], step: Step) -> tuple[str, ...]:
+    """Labels with those of a step replaced by what they become, each once."""
+    become: list[str] = []
+    for label in labels:
+        become += step.targets if label in step.sources else (label,)
+    return tuple(dict.fromkeys(become))
+
+
 def _forward(change: Change) -> Iterable[Step]:
     if change.op == "merge":
         yield Step("merge", change.sources, change.targets)
