@@ -5,21 +5,18 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TextIO
 
-from huibao.batch.archives import ZippedFiles, is_forbidden
 from huibao.batch.results import Reason
 from huibao.batch.text_lines import count_lines, text_lines
 from huibao.errors import FileError
 from huibao.text.limits import MAX_FILE_BYTES, refuse_large_file
+from huibao.text.zip_files import ZippedFiles, is_leftover
 
 LIST = "-"
 _ARCHIVES = (".zip",)
 _LINES = (".jsonl", ".ndjson")
-# What systems and office programs leave beside the files of people.
-_LEFTOVERS = ("~$", "._")
-_LEFTOVER_NAMES = frozenset({"Thumbs.db", "desktop.ini", "__MACOSX"})
 
 
 class SourceError(Exception):
@@ -104,7 +101,7 @@ def _places(name: str, hidden: Path | None) -> Iterator[Place]:
             found = Path(os.path.normpath(match))
             if found.is_dir():
                 yield from map(Place, _files_below(found, hidden))
-            elif not _is_leftover(found.name):
+            elif not is_leftover(found.name):
                 yield Place(found)
     else:
         yield Place(path, ("not_found", "no file fits this pattern"))
@@ -117,20 +114,12 @@ def _files_below(folder: Path, hidden: Path | None) -> list[Path]:
         folders[:] = [
             name
             for name in folders
-            if not _is_leftover(name) and (hidden is None or Path(parent, name).resolve() != hidden)
+            if not is_leftover(name) and (hidden is None or Path(parent, name).resolve() != hidden)
         ]
         if hidden is not None and Path(parent).resolve() == hidden:
             continue
-        found += [Path(parent, name) for name in files if not _is_leftover(name)]
+        found += [Path(parent, name) for name in files if not is_leftover(name)]
     return sorted(found, key=lambda path: path.parts)
-
-
-def _is_leftover(name: str) -> bool:
-    return name.startswith((".", *_LEFTOVERS)) or name in _LEFTOVER_NAMES
-
-
-def _is_kept(entry: str) -> bool:
-    return not any(_is_leftover(part) for part in PurePosixPath(entry).parts if part != "..")
 
 
 def _file_content(path: Path) -> Callable[[], bytes]:
@@ -156,18 +145,17 @@ def _archive_items(name: str, path: Path) -> Iterator[Item]:
     except OSError as error:
         yield Item(name, _raising("unreadable", f"cannot be opened: {error.strerror}"))
         return
-    try:
-        for entry, info in archive.entries():
-            if not _is_kept(entry):
-                continue
-            source = f"{name}/{entry.lstrip('/')}"
-            if is_forbidden(entry):
-                message = f"the archive packs an entry with a forbidden name {entry!r}"
+    with archive:
+        if archive.is_office_file():
+            yield Item(name, _file_content(path))
+            return
+        for entry in archive.files():
+            source = f"{name}/{entry.name.lstrip('/')}"
+            if entry.is_forbidden:
+                message = f"the archive packs an entry with a forbidden name {entry.name!r}"
                 yield Item(source, _raising("forbidden_name", message))
             else:
-                yield Item(source, partial(archive.content, info))
-    finally:
-        archive.close()
+                yield Item(source, entry.content)
 
 
 def _line_items(name: str, path: Path) -> Iterator[Item]:
@@ -194,10 +182,8 @@ def _count(place: Place) -> int:
         if place.fault is None and suffix in _LINES:
             return count_lines(place.path)
         if place.fault is None and suffix in _ARCHIVES:
-            archive = ZippedFiles(place.path)
-            names = [name for name, _ in archive.entries()]
-            archive.close()
-            return sum(map(_is_kept, names))
+            with ZippedFiles(place.path) as archive:
+                return 1 if archive.is_office_file() else sum(1 for _ in archive.files())
     except (FileError, OSError):
         pass
     return 1

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from huibao.batch import archives
 from huibao.batch.inbox import Inbox
 from huibao.batch.sources import SourceError, count_of, items_of, places_of
 from huibao.errors import FileError
+from huibao.text import zip_files
 
 
 @pytest.fixture(autouse=True)
@@ -153,6 +153,41 @@ def test_an_entry_that_points_outside_is_not_read(name: str):
     assert list(items.values()) == ["forbidden_name"]
 
 
+def archive_of(*entries: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, content in entries:
+            opened.writestr(name, content)
+    return file.getvalue()
+
+
+def test_an_archive_in_an_archive_gives_its_files_and_what_is_deeper_stays_packed():
+    deep = archive_of(("3.txt", b"3"))
+    inner = archive_of(("2.txt", b"2"), ("deep.zip", deep))
+    zipped("a.zip", ("1.txt", b"1"), ("b.zip", inner), ("broken.zip", b"PK"))
+    assert found("a.zip") == {
+        "a.zip/1.txt": b"1",
+        "a.zip/b.zip/2.txt": b"2",
+        "a.zip/b.zip/deep.zip": deep,
+        "a.zip/broken.zip": b"PK",
+    }
+    assert count_of(places_of(["a.zip"])) == 4
+
+
+def test_an_office_file_named_zip_is_one_file():
+    zipped("a.zip", ("word/document.xml", b"<a/>"))
+    assert list(found("a.zip")) == ["a.zip"]
+    zipped("b.zip", ("x.zip", archive_of(("OFD.xml", b"<a/>"))))
+    assert list(found("b.zip")) == ["b.zip/x.zip"]
+
+
+def test_a_symbolic_link_is_not_followed():
+    link = zipfile.ZipInfo("passwords.txt")
+    link.external_attr = 0o120777 << 16
+    zipped("l.zip", (link, b"/etc/passwd"), ("good.txt", b"1"))
+    assert found("l.zip") == {"l.zip/good.txt": b"1", "l.zip/passwords.txt": "unsupported_type"}
+
+
 def test_entries_of_one_name_are_all_read():
     with pytest.warns(UserWarning, match="Duplicate"):
         zipped("two.zip", ("a.txt", b"1"), ("a.txt", b"2"))
@@ -195,7 +230,7 @@ def test_an_archive_with_an_endless_list_is_not_opened():
 
 
 def test_an_archive_with_too_many_entries_is_refused(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(archives, "MOST_ENTRIES", 2)
+    monkeypatch.setattr(zip_files, "MOST_ENTRIES", 2)
     zipped("many.zip", *((f"{number}.txt", b"x") for number in range(3)))
     assert found("many.zip") == {"many.zip": "too_large"}
 
