@@ -22,7 +22,7 @@ from huibao.errors import FileError
 from huibao.reading_process.messages import page_message, received, send
 from huibao.report import PageReports
 from huibao.text.conversion.launch import MOST_OPEN_FILES
-from huibao.text.conversion.libreoffice import MEMORY_BYTES, MOST_OUTPUT_BYTES
+from huibao.text.conversion.libreoffice import LEAST_MEMORY_BYTES, MOST_OUTPUT_BYTES
 from huibao.text.files import read_page
 from huibao.text.segmentation import split_reports
 
@@ -121,7 +121,7 @@ def _limit(memory: int) -> None:
         # When the machine runs out of memory, this process goes and the service stays.
         _OOM_SCORE.write_text("1000")
     # The second number is for the program that converts old documents: it writes files and is large.
-    resource.setrlimit(resource.RLIMIT_AS, (memory, max(memory, MEMORY_BYTES)))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, max(memory, LEAST_MEMORY_BYTES)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, MOST_OUTPUT_BYTES))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_MOST_OPEN_FILES, MOST_OPEN_FILES))

@@ -24,8 +24,10 @@ from huibao.text.conversion.program import writer_program
 # By the clock: one file takes 2 s on a slow core, each further one of a run 0.3 s.
 SECONDS = 60.0
 SECONDS_MORE = 3.0
-# Address space; a report of a hundred pages takes 600 MB of it and 220 MB of memory.
-MEMORY_BYTES = 2 * 2**30
+# Address space: a report takes 600 MB of it and 220 MB of memory. A reading process lets its converter
+# have as much as itself, and the least in any case.
+MOST_MEMORY_BYTES = 2 * 2**30
+LEAST_MEMORY_BYTES = 2**30
 MOST_OUTPUT_BYTES = 128 * 2**20
 _FRESH_PROFILE_CODE = 81
 _OPTIONS = (
@@ -127,7 +129,7 @@ class _Run:
     def _worked_off(self, files: Sequence[Path]) -> int | None:
         """The exit code of a run over the files, None for one that was stopped for its time."""
         seconds = self._seconds + SECONDS_MORE * (len(files) - 1)
-        limits = (int(seconds) + 1, MEMORY_BYTES, MOST_OUTPUT_BYTES)
+        limits = (int(seconds) + 1, MOST_MEMORY_BYTES, MOST_OUTPUT_BYTES)
         process = subprocess.Popen(
             [
                 *(sys.executable, "-I", "-S", str(_LAUNCH), *map(str, limits)),
