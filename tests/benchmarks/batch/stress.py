@@ -18,7 +18,7 @@ from pathlib import Path
 
 from reports import made_reports, write_reports
 
-_MOST_SECONDS = 4.0  # of a run before it is killed: its start takes one or two of them
+_START_SECONDS = 2.0  # about what passes before the first report is kept
 _SIGNATURE = b"PK\x03\x04"
 
 
@@ -40,13 +40,15 @@ def main() -> int:
 def _after_kills(folder: Path, reports: int, kills: int, chance: random.Random) -> bool:
     """Whether a run that is killed again and again ends like an undisturbed one."""
     write_reports(folder / "in", reports)
+    begun = time.perf_counter()
     if _process(folder, "in", "whole").wait():
         raise SystemExit("the undisturbed run failed")
+    share = (time.perf_counter() - begun) / kills  # what a run may do before it is killed
     met: list[int] = []
     while len(met) < kills:
         process = _process(folder, "in", "killed")
         try:
-            process.wait(chance.uniform(0.2, _MOST_SECONDS))
+            process.wait(chance.uniform(0.0, 2 * _START_SECONDS + share))
             break  # done before all kills were spent
         except subprocess.TimeoutExpired:
             process.kill()
