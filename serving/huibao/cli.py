@@ -5,7 +5,9 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,8 @@ from huibao.errors import FileError, HuibaoError
 if TYPE_CHECKING:
     from huibao.annotation import PageAnnotation
     from huibao.labels import LabelSets
+
+    _Named = tuple[Path, Callable[[], bytes]]
 
 _GAZETTEER = "list of divisions with the columns code and name, for region codes"
 # What each error means to the shell.
@@ -47,7 +51,13 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     read = commands.add_parser("read", help="read reports and show what they say")
-    read.add_argument("files", nargs="+", type=Path, metavar="FILE", help="`-` is standard input")
+    read.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="a .zip gives its files, `-` is standard input",
+    )
     read.add_argument("--format", choices=("table", "json", "html", "xlsx"), default="table")
     read.add_argument("--out", type=Path, help="a file, or a folder when there are several FILEs")
     read.add_argument("--encoding", help="force the encoding of text files, for example gb18030")
@@ -195,9 +205,19 @@ def _batch(options: argparse.Namespace) -> int:
 
 
 def _read(options: argparse.Namespace) -> int:
+    from huibao.text.zip_files import files_packed_in
+
+    with ExitStack() as archives:
+        named: list[_Named] = []
+        for path in options.files:
+            named += files_packed_in(path, archives) or [(path, partial(_content, path))]
+        return _read_named(named, options)
+
+
+def _read_named(named: Sequence["_Named"], options: argparse.Namespace) -> int:
     from huibao.reader import load_reader
 
-    several = len(options.files) > 1
+    several = len(named) > 1
     if several and options.format == "html" and not options.out:
         print("huibao: several pages as HTML need --out FOLDER", file=sys.stderr)
         return EXIT_USAGE
@@ -205,11 +225,11 @@ def _read(options: argparse.Namespace) -> int:
         print("huibao: an Excel file needs --out FILE, several need a folder", file=sys.stderr)
         return EXIT_USAGE
     reader = load_reader(options.bundle, gazetteer=options.gazetteer)
-    targets = _targets(options)
+    targets = _targets(options.out, [name for name, _ in named], options.format)
     failed = 0
-    for path, target in zip(options.files, targets, strict=True):
+    for (path, content), target in zip(named, targets, strict=True):
         try:
-            page = reader.read(_content(path), name=path.name, encoding=options.encoding)
+            page = reader.read(content(), name=path.name, encoding=options.encoding)
             if target and options.format == "xlsx":
                 target.write_bytes(_workbook(page, reader.labels, options))
                 continue
@@ -217,28 +237,28 @@ def _read(options: argparse.Namespace) -> int:
             failed += 1
             print(f"{path}: {error.reason}: {error}", file=sys.stderr)
             continue
-        text = _rendered(page, reader.labels, options)
+        text = _rendered(page, reader.labels, options, several=several)
         if target:
             target.write_text(text, "utf-8", newline="\n")
         else:
             sys.stdout.write(text)
     if not failed:
         return EXIT_OK
-    return EXIT_SOME_FAILED if failed < len(options.files) else EXIT_FAULT
+    return EXIT_SOME_FAILED if failed < len(named) else EXIT_FAULT
 
 
-def _targets(options: argparse.Namespace) -> list[Path | None]:
+def _targets(out: Path | None, paths: Sequence[Path], written: str) -> list[Path | None]:
     """Where each page is written: nowhere, into one file, or into a folder under different names."""
-    if not options.out or len(options.files) == 1:
-        return [options.out] * len(options.files)
-    options.out.mkdir(parents=True, exist_ok=True)
-    suffix = {"table": "txt"}.get(options.format, options.format)
+    if not out or len(paths) == 1:
+        return [out] * len(paths)
+    out.mkdir(parents=True, exist_ok=True)
+    suffix = {"table": "txt"}.get(written, written)
     targets: list[Path | None] = []
-    for path in options.files:
-        target, count = options.out / f"{path.name}.{suffix}", 1
+    for path in paths:
+        target, count = out / f"{path.name}.{suffix}", 1
         while target in targets:
             count += 1
-            target = options.out / f"{path.name}.{count}.{suffix}"
+            target = out / f"{path.name}.{count}.{suffix}"
         targets.append(target)
     return targets
 
@@ -353,11 +373,13 @@ def _workbook(page: "PageAnnotation", labels: "LabelSets", options: argparse.Nam
     return workbook_bytes(page, labels, with_persons=options.with_persons)
 
 
-def _rendered(page: "PageAnnotation", labels: "LabelSets", options: argparse.Namespace) -> str:
+def _rendered(
+    page: "PageAnnotation", labels: "LabelSets", options: argparse.Namespace, *, several: bool
+) -> str:
     if options.format == "json":
         from huibao.jsonl import dumped, page_json
 
-        lines = len(options.files) > 1 and not options.out  # one page a line
+        lines = several and not options.out  # one page a line
         entries = page_json(page, with_persons=options.with_persons)
         return dumped(entries, indent=None if lines else 1) + "\n"
     if options.format == "html":

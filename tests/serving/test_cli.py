@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -184,3 +185,20 @@ def test_the_public_names_are_found_when_they_are_used() -> None:
     assert huibao.page_json.__name__ == "page_json"
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = huibao.nothing
+
+
+def test_an_archive_gives_its_files(read, report_file, tmp_path, capsys) -> None:
+    packed, text = tmp_path / "a.zip", report_file().read_bytes()
+    with zipfile.ZipFile(packed, "w") as opened:
+        for name in ("一.txt", "二.txt", "../evil.txt"):
+            opened.writestr(name, text)
+    assert read(packed, "--format", "json") == 3
+    told = capsys.readouterr()
+    lines = [json.loads(line) for line in told.out.splitlines()]
+    assert [line["file"]["name"] for line in lines] == ["一.txt", "二.txt"]
+    assert "evil.txt: corrupt: the archive packs an entry with a forbidden name" in told.err
+    assert read(packed, "--format", "json", "--out", tmp_path / "out") == 3
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "一.txt.json",
+        "二.txt.json",
+    ]

@@ -5,6 +5,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -111,7 +112,7 @@ class ZippedFiles:
         An archive inside the archive gives its own files; what is packed deeper stays packed.
         """
         for name, info in self._named():
-            content = partial(self._content, info)
+            content = partial(self._content, name, info)
             inner = None
             if opens_archives and PurePosixPath(name).suffix.lower() == ".zip":
                 inner = self._opened(content)
@@ -145,12 +146,14 @@ class ZippedFiles:
         inner._unpacked = self._unpacked
         return None if inner.is_office_file() else inner
 
-    def _content(self, info: zipfile.ZipInfo) -> bytes:
+    def _content(self, name: str, info: zipfile.ZipInfo) -> bytes:
         """The bytes of an entry, counted while they come; its header is not believed.
 
         Raises:
             FileError: encrypted, corrupt, too_large or unsupported_type.
         """
+        if _OUTSIDE.search(name):
+            raise FileError("corrupt", f"the archive packs an entry with a forbidden name {name!r}")
         if info.flag_bits & _ENCRYPTED:
             raise FileError("encrypted", "the archive is packed with a password; pack it without")
         if info.external_attr >> 16 & _KIND == _SYMBOLIC_LINK:
@@ -202,6 +205,18 @@ def opened_archive(
         archive.close()
         return None
     return archive
+
+
+def files_packed_in(path: Path, archives: ExitStack) -> list[tuple[Path, Callable[[], bytes]]]:
+    """The files of the archive at a path, which `archives` closes; none where it is no archive."""
+    try:
+        archive = opened_archive(path) if path.is_file() else None
+    except OSError:  # told when the file itself is read
+        return []
+    if archive is None:
+        return []
+    packed = archives.enter_context(archive).files()
+    return [(path / one.name.lstrip("/"), one.content) for one in packed]
 
 
 def is_leftover(name: str) -> bool:
