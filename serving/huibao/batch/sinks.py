@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from huibao import __version__
 from huibao.batch.durable import ReplacedFile, mended_folder, replaced_folder
 from huibao.batch.results import FileResult
 from huibao.batch.run_folder import ROWS, RunFolder
@@ -104,13 +105,13 @@ def sink_of(name: str) -> Sink:
 def write_tables(run: RunFolder, labels: LabelSets, sinks: Sequence[Sink]) -> list[Path]:
     """Has each sink write the tables of a finished run; the folders that were made anew.
 
-    A folder that was made from the same results is left as it is.
+    A folder that this version made from the same results is left as it is.
 
     Raises:
         HuibaoError: when the disk is full or fails; older tables are kept then.
     """
     made = []
-    stamp = _digest(run.folder / ROWS)
+    stamp = f"{__version__} {_digest(run.folder / ROWS)}"
     for sink in sinks:
         folder = run.folder / sink.name
         mended_folder(folder)
