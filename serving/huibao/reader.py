@@ -7,14 +7,16 @@ from pathlib import Path
 from huibao.annotation import Annotation, BlockAnnotation, Entity, Mention, PageAnnotation, Tag
 from huibao.fields import Gazetteer, document_fields, read_gazetteer
 from huibao.inference.boundaries import with_fitting_ends
-from huibao.inference.bundle import Bundle, bundle_folder, read_bundle
+from huibao.inference.bundle import Bundle, bundle_folder
 from huibao.inference.cues import arenas_of, categories_by_cue, genre_of
 from huibao.inference.decoding import above_threshold, best_roles, merged
+from huibao.inference.fitting import fitting_bundle
 from huibao.inference.known_places import with_known_places
 from huibao.inference.onnx import OnnxModel
 from huibao.inference.scores import BlockScores, Model, WindowScores, by_block
 from huibao.inference.tagging import spans_of
 from huibao.inference.windows import Window, cut_windows
+from huibao.label_changes import ScoreFold, sets_with_categories
 from huibao.label_files import load_label_sets
 from huibao.labels import LabelSets
 from huibao.report import Block, Report
@@ -33,6 +35,7 @@ class Reader:
         model: Model,
         labels: LabelSets,
         gazetteer: Gazetteer | None = None,
+        fold: ScoreFold | None = None,
     ) -> None:
         """Takes the parts ready made; `load_reader` finds them on disk.
 
@@ -42,6 +45,8 @@ class Reader:
         self.model = model
         self.labels = labels
         self.gazetteer = gazetteer
+        self.fold = fold
+        self._cued = sets_with_categories(labels, bundle.categories) if fold else labels
 
     def read(
         self, file: bytes | str, *, name: str = "report", encoding: str | None = None
@@ -91,7 +96,8 @@ class Reader:
         )
         genre = genre_of(report, self.labels)
         annotation = Annotation(report, blocks, self.bundle.annotator, genre, said.fields)
-        return replace(annotation, fields=document_fields(annotation, self.gazetteer))
+        annotation = replace(annotation, fields=document_fields(annotation, self.gazetteer))
+        return self.fold.annotation(annotation) if self.fold else annotation
 
     def _mentions(self, block: Block, score: BlockScores) -> tuple[Mention, ...]:
         """The entities of a block by rule and by model."""
@@ -108,7 +114,7 @@ class Reader:
         """All labels of a block; a repeated one has only the role of its original, counted once."""
         if score is None:
             return BlockAnnotation(*role)
-        cued = categories_by_cue(block.text, self.labels)
+        cued = categories_by_cue(block.text, self._cued)
         return BlockAnnotation(
             *role,
             categories=above_threshold(score, block, self.bundle, cued),
@@ -139,10 +145,10 @@ def load_reader(
     folder = bundle_folder(bundle)
     divisions = None if gazetteer is None else read_gazetteer(Path(gazetteer))
     labels = load_label_sets()
-    read = read_bundle(folder, labels=labels.fingerprint)
+    read, fold = fitting_bundle(folder, labels)
     graph = folder / "model.onnx"
     model = open_model(graph) if open_model else OnnxModel(graph, threads=threads)
-    return Reader(read, model, labels, divisions)
+    return Reader(read, model, labels, divisions, fold)
 
 
 def _original(block: Block) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from huibao.annotation import BlockAnnotation, Entity, PageAnnotation
 from huibao.jsonl import PRIVATE
+from huibao.label_changes.score_folding import COARSE
 from huibao.labels import LabelSet
 
 UNSURE = 0.6  # roles below this chance are marked for a second look
@@ -31,8 +32,11 @@ STATUSES = {
 
 
 def label_name(labels: LabelSet, label: str) -> str:
-    """The Chinese name of a label, its id where the set does not know it."""
-    return labels[label].name if label in labels else label
+    """The Chinese name of a label, its id where the set does not know it.
+
+    Where a model of an older version cannot tell labels apart, all of them are named.
+    """
+    return "或".join(labels[one].name if one in labels else one for one in label.split(COARSE))
 
 
 def warnings_of(page: PageAnnotation) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from huibao import __version__
 from huibao.annotation import Annotator
 from huibao.fields import read_gazetteer
-from huibao.inference.bundle import BUNDLE_FILES, bundle_folder, read_bundle
+from huibao.inference.bundle import BUNDLE_FILES, bundle_folder
+from huibao.inference.fitting import fitting_bundle
 from huibao.label_files import load_indicator_profiles, load_label_sets
 
 _DIGITS = 16
@@ -40,7 +41,7 @@ def identity_of(
         LabelError: when the gazetteer cannot be read.
     """
     folder = bundle_folder(bundle)
-    read = read_bundle(folder, labels=load_label_sets().fingerprint)
+    read, _ = fitting_bundle(folder, load_label_sets())
     content = hashlib.sha256()
     for name in BUNDLE_FILES:
         path = folder / name

@@ -24,7 +24,6 @@ class ScoreFold:
 
     history: History
     since: int
-    fingerprint: str
 
     @cached_property
     def not_predicted(self) -> Mapping[str, tuple[str, ...]]:
@@ -38,9 +37,7 @@ class ScoreFold:
 
     def annotation(self, said: Annotation) -> Annotation:
         """What a model said, in the labels in force; texts, spans and values stay."""
-        blocks = tuple(self._block(block) for block in said.blocks)
-        annotator = replace(said.annotator, labels=self.fingerprint)
-        return replace(said, blocks=blocks, annotator=annotator)
+        return replace(said, blocks=tuple(self._block(block) for block in said.blocks))
 
     def tags(self, part: str, tags: Iterable[Tag]) -> tuple[Tag, ...]:
         """Tags of a set with their probabilities, best first; those of a retired label are gone."""
@@ -95,7 +92,7 @@ def score_fold(history: History, model: str, in_force: str) -> ScoreFold | None:
     since = history.number_of(model)
     if model == in_force or since is None:
         return None
-    return ScoreFold(history, since, in_force)
+    return ScoreFold(history, since)
 
 
 def sets_with_categories(labels: LabelSets, ids: Sequence[str]) -> LabelSets:
