@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from huibao.annotation import PageAnnotation
+from huibao.errors import FileError
 from huibao.inference.scores import WindowScores
 from huibao.inference.windows import Window
 from huibao.reader import Reader
@@ -100,29 +101,33 @@ class Answers:
         def one(item: Sent) -> _Prepared | Answer | Problem:
             return made_or_problem(lambda: self._prepared(reader, item, keep), alone=len(sent) == 1)
 
-        if all(isinstance(item.content, str) for item in sent):
-            characters = sum(len(item.content) for item in sent)
+        texts = [item.content for item in sent if isinstance(item.content, str)]
+        if len(texts) == len(sent):
+            characters = sum(map(len, texts))
             return await self._threads.for_text(characters, lambda: [one(item) for item in sent])
         read = (self._threads.for_file(partial(one, item)) for item in sent)
         return await asyncio.gather(*read)
 
     def _prepared(self, reader: Reader, item: Sent, keep: bool) -> _Prepared | Answer:
-        if isinstance(item.content, str):
-            checked_text(item.content, self._most)
-        key = self._key(reader, item) if keep else None
+        content = item.content
+        if isinstance(content, FileError):
+            raise content
+        if isinstance(content, str):
+            checked_text(content, self._most)
+        key = self._key(reader, item, content) if keep else None
         if key is not None and (kept := self._cache.get(key)) is not None:
             return Answer(*kept)
-        source = self._source(item)
+        source = self._source(item, content)
         return _Prepared(source, reader.windows(source.reports), key)
 
-    def _source(self, item: Sent) -> PageReports:
-        if isinstance(item.content, str):
-            return split_reports(read_page(item.content, item.name))
-        return self._processes.read(item.content, name=item.name, encoding=item.encoding)
+    def _source(self, item: Sent, content: bytes | str) -> PageReports:
+        if isinstance(content, str):
+            return split_reports(read_page(content, item.name))
+        return self._processes.read(content, name=item.name, encoding=item.encoding)
 
-    def _key(self, reader: Reader, item: Sent) -> Key:
-        is_text = isinstance(item.content, str)
-        data = item.content.encode() if isinstance(item.content, str) else item.content
+    def _key(self, reader: Reader, item: Sent, content: bytes | str) -> Key:
+        is_text = isinstance(content, str)
+        data = content.encode() if isinstance(content, str) else content
         digest = hashlib.sha256(data).hexdigest()
         return self._cache.key(reader, digest, item.name, item.encoding, is_text=is_text)
 

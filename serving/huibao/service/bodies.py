@@ -12,12 +12,15 @@ from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
+from huibao.errors import FileError
 from huibao.service.problems import Problem, problem_of_faults
 from huibao.service.schemas import Sendable
+from huibao.text.zip_files import ZippedFile, opened_archive
 
 JSON, FORM = "application/json", "multipart/form-data"
 _SMALL_BYTES = 64 * 1024  # parsed where it is; larger ones in a thread
 _LONGEST_NAME = 255
+_MOST_UNPACKED_BYTES = 32 * 2**20  # of one archive: as much as a body may hold
 _BOUNDARY_BYTES = 70  # RFC 2046
 
 Body = TypeVar("Body", bound=Sendable)
@@ -29,9 +32,9 @@ class ClientGoneError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """An uploaded file under the name it was sent with."""
+    """An uploaded file under the name it was sent with, or why it could not be unpacked."""
 
-    content: bytes
+    content: bytes | FileError
     name: str
 
 
@@ -81,7 +84,8 @@ def shaped(body: bytes, shape: type[Body]) -> Body:
 async def uploads(request: Request, *, most: int) -> Uploads:
     """The files in a form: the parts named `file` or `files`.
 
-    One part `file` asks for one answer; several, or parts named `files`, ask for a list.
+    One part `file` asks for one answer; several, or parts named `files`, ask for a list, in which
+    each file of an archive has its own answer.
 
     Raises:
         Problem: 400 for a broken form, 413 for too many files, 422 for other parts or none.
@@ -106,7 +110,37 @@ async def _uploaded(parts: list[tuple[str, UploadFile | str]], most: int) -> Upl
     if len(found) > most:
         raise too_many("files", most)
     files = tuple([Upload(await part.read(), _plain_name(part.filename)) for _, part in found])
-    return Uploads(files, single=[name for name, _ in found] == ["file"])
+    if [name for name, _ in found] == ["file"]:
+        return Uploads(files, single=True)
+    return Uploads(await asyncio.to_thread(_unpacked, files, most), single=False)
+
+
+def _unpacked(files: tuple[Upload, ...], most: int) -> tuple[Upload, ...]:
+    """The files, with those of archives in the archives' place."""
+    found: list[Upload] = []
+    for file in files:
+        archive = None
+        if isinstance(file.content, bytes):
+            archive = opened_archive(file.content, most_bytes=_MOST_UNPACKED_BYTES)
+        if archive is None:
+            found.append(file)
+            continue
+        with archive:
+            before = len(found)
+            for one in archive.files():
+                if len(found) >= most:
+                    raise too_many("files", most)
+                found.append(Upload(_content_or_fault(one), _plain_name(one.name)))
+            # An empty archive is refused like any other file.
+            found += [file] if len(found) == before else []
+    return tuple(found)
+
+
+def _content_or_fault(file: ZippedFile) -> bytes | FileError:
+    try:
+        return file.content()
+    except FileError as error:
+        return error
 
 
 def too_many(what: str, most: int) -> Problem:

@@ -13,9 +13,9 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One item: a file's bytes or a text, and how to read it."""
+    """One item: a file's bytes, a text, or why there is no content; and how to read it."""
 
-    content: bytes | str
+    content: bytes | str | FileError
     name: str = "report"
     encoding: str | None = None
 

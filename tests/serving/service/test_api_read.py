@@ -72,6 +72,29 @@ def test_an_encoding_can_be_forced(client: httpx.Client) -> None:
     assert answer["page"]["file"]["encoding"] == "gb18030"
 
 
+def test_the_files_of_an_archive_have_an_answer_each(client: httpx.Client, reader: Reader) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as opened:
+        for name in ("一.txt", "../二.txt", "三.txt"):
+            opened.writestr(name, REPORT)
+    form = [file(packed.getvalue(), "a.zip", "files"), file(REPORT, "四.txt", "files")]
+    answers = client.post("/v1/read", files=form).json()["answers"]
+    assert [one["page"]["file"]["name"] for one in answers if "page" in one] == [
+        "一.txt",
+        "三.txt",
+        "四.txt",
+    ]
+    assert answers[0]["problem"]["type"] == "/problems/corrupt"
+
+
+def test_an_archive_that_asks_for_one_answer_is_refused(client: httpx.Client) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as opened:
+        opened.writestr("一.txt", REPORT)
+    alone = client.post("/v1/read", files=[file(packed.getvalue(), "a.zip")]).json()
+    assert alone["detail"] == "The file is a .zip archive; send the files in it."
+
+
 def test_one_bad_file_does_not_fail_its_neighbours(client: httpx.Client, reader: Reader) -> None:
     files = [file(REPORT, "a.txt"), file(b"%PDF-1.7 broken", "b.pdf"), file("经费不足。", "c.txt")]
     first, second, third = client.post("/v1/read", files=files).json()["answers"]
