@@ -113,10 +113,6 @@ def test_the_content_decides_and_a_name_that_says_otherwise_is_told(
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "needs_ocr"),
         (b"\xff\xd8\xff\xe0" + bytes(50), "needs_ocr"),
         (b"BM" + (60).to_bytes(4, "little") + bytes(54), "needs_ocr"),
-        (
-            b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument/>',
-            "converter_missing",
-        ),
         (bytes(range(256)) * 8, "unsupported_type"),
     ],
 )

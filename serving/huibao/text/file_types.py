@@ -9,7 +9,19 @@ from huibao.text.formats.archive import Archive
 from huibao.text.formats.compound import SIGNATURE, compound_kind
 
 FileType = Literal[
-    "text", "html", "mht", "eml", "docx", "doc", "rtf", "odt", "pdf", "ofd", "xlsx", "xls"
+    "text",
+    "html",
+    "mht",
+    "eml",
+    "docx",
+    "doc",
+    "rtf",
+    "odt",
+    "wordxml",
+    "pdf",
+    "ofd",
+    "xlsx",
+    "xls",
 ]
 
 MEDIA_TYPES: dict[FileType, str] = {
@@ -19,6 +31,7 @@ MEDIA_TYPES: dict[FileType, str] = {
     "eml": "message/rfc822",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "doc": "application/msword",
+    "wordxml": "application/xml",
     "rtf": "application/rtf",
     "odt": "application/vnd.oasis.opendocument.text",
     "pdf": "application/pdf",
@@ -119,16 +132,12 @@ def binary_type(data: bytes) -> tuple[FileType, Archive | None] | None:
 
 
 def text_type(text: str, name: str) -> FileType:
-    """Whether a decoded text is a web page or plain text.
-
-    Raises:
-        FileError: converter_missing for the XML forms of old Word versions.
-    """
+    """Whether a decoded text is a web page, a Word document saved as XML, or plain text."""
     head = text[:_HEAD]
     if _HTML_START.match(head) or (head.lstrip().startswith("<") and _HTML_INSIDE.search(head)):
         return "html"
     if head.lstrip().startswith("<") and _OFFICE_XML.search(head):
-        raise FileError("converter_missing", f"the file is a Word document saved as XML; {_SAVE}")
+        return "wordxml"
     ending = _ending(name)
     claims_html = bool(_SERVER_PAGE.fullmatch(ending)) or _ENDINGS.get(ending) == "html"
     return "html" if claims_html and _HTML_PIECE.search(head) else "text"

@@ -89,8 +89,9 @@ def _page_of_text(text: str, name: str) -> Page:
     if not text.strip():
         raise FileError("empty_text", "the text is empty")
     warnings: list[str] = []
-    if text_type(text, name="") == "html":
-        warnings.append("the text looks like a web page but was read as plain text; send its bytes")
+    looks = {"html": "a web page", "wordxml": "a Word document"}.get(text_type(text, name=""))
+    if looks is not None:
+        warnings.append(f"the text looks like {looks} but was read as plain text; send its bytes")
     return Page(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -109,8 +110,13 @@ def _text_or_web_page(file: bytes, name: str, encoding: str | None) -> Page:
 
         declared = declared_encoding(file)
     decoded = decoded_text(file, forced=encoding, declared=declared)
-    if text_type(decoded.text, name) == "html":
+    kind = text_type(decoded.text, name)
+    if kind == "html":
         return _web_page(file, name, "html", decoded)
+    if kind == "wordxml":
+        from huibao.text.formats.word_xml import archive_of_xml
+
+        return _page(file, name, kind, _extract_of_parts("docx", archive_of_xml(decoded.text)))
     if not decoded.text.strip():
         raise FileError("empty_text", "the file holds no text")
     return Page(
