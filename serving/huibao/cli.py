@@ -51,13 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     read = commands.add_parser("read", help="read reports and show what they say")
-    read.add_argument(
-        "files",
-        nargs="+",
-        type=Path,
-        metavar="FILE",
-        help="a .zip gives its files, `-` is standard input",
-    )
+    read.add_argument("files", nargs="+", type=Path, metavar="FILE", help="`-` is standard input")
     read.add_argument("--format", choices=("table", "json", "html", "xlsx"), default="table")
     read.add_argument("--out", type=Path, help="a file, or a folder when there are several FILEs")
     read.add_argument("--encoding", help="force the encoding of text files, for example gb18030")
@@ -65,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("--gazetteer", metavar="FILE", help=_GAZETTEER)
     read.add_argument("--with-persons", action="store_true", help="show personal names too")
     read.add_argument("--no-colour", action="store_true")
+    read.add_argument("--ocr", action="store_true", help="recognise scans too, seconds a page")
     read.set_defaults(run=_read)
 
     _add_batch(commands.add_parser("batch", help="read many files into one folder of tables"))
@@ -229,7 +224,9 @@ def _read_named(named: Sequence["_Named"], options: argparse.Namespace) -> int:
     failed = 0
     for (path, content), target in zip(named, targets, strict=True):
         try:
-            page = reader.read(content(), name=path.name, encoding=options.encoding)
+            page = reader.read(
+                content(), name=path.name, encoding=options.encoding, ocr=options.ocr
+            )
             if target and options.format == "xlsx":
                 target.write_bytes(_workbook(page, reader.labels, options))
                 continue

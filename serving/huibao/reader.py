@@ -49,14 +49,20 @@ class Reader:
         self._cued = sets_with_categories(labels, bundle.categories) if fold else labels
 
     def read(
-        self, file: bytes | str, *, name: str = "report", encoding: str | None = None
+        self,
+        file: bytes | str,
+        *,
+        name: str = "report",
+        encoding: str | None = None,
+        ocr: bool = False,
     ) -> PageAnnotation:
-        """Annotates a file's bytes, or a text that is already decoded.
+        """Annotates a file's bytes, or a text that is already decoded; `ocr` reads scans too.
 
         Raises:
             FileError: with a named reason, when the file cannot be read.
+            MissingExtraError: when text has to be recognised and the extra `ocr` is not installed.
         """
-        source = split_reports(read_page(file, name, encoding=encoding))
+        source = split_reports(read_page(file, name, encoding=encoding, ocr=ocr))
         return PageAnnotation(source, self.annotate(source.reports), self.bundle.annotator)
 
     def annotate(self, reports: Sequence[Report]) -> tuple[Annotation, ...]:

@@ -22,6 +22,7 @@ FileType = Literal[
     "ofd",
     "xlsx",
     "xls",
+    "picture",
 ]
 
 MEDIA_TYPES: dict[FileType, str] = {
@@ -38,6 +39,7 @@ MEDIA_TYPES: dict[FileType, str] = {
     "ofd": "application/ofd",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "xls": "application/vnd.ms-excel",
+    "picture": "image/*",
 }
 _ENDINGS: dict[str, FileType] = {
     ".docx": "docx",
@@ -66,19 +68,22 @@ _ENDINGS: dict[str, FileType] = {
     ".mht": "mht",
     ".mhtml": "mht",
     ".eml": "eml",
+    ".png": "picture",
+    ".jpg": "picture",
+    ".jpeg": "picture",
+    ".bmp": "picture",
+    ".tif": "picture",
+    ".tiff": "picture",
     ".txt": "text",
     ".md": "text",
 }
 # Endings of files that are never read as what they claim to be.
-_FOREIGN = re.compile(r"\.(?:pptx?|zip|jpg|png)")
+_FOREIGN = re.compile(r"\.(?:pptx?|zip)")
 _SERVER_PAGE = re.compile(r"\.(?:aspx?|jspx?|php|do|action)")
 _SAVE = "save it as .docx and send that"
+# PNG, JPEG, GIF and the two orders of TIFF.
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
 _REFUSED: tuple[tuple[bytes, FileReason, str], ...] = (
-    (b"\x89PNG", "needs_ocr", "the file is a picture (PNG); recognise its text first"),
-    (b"\xff\xd8\xff", "needs_ocr", "the file is a picture (JPEG); recognise its text first"),
-    (b"GIF8", "needs_ocr", "the file is a picture (GIF); recognise its text first"),
-    (b"II*\x00", "needs_ocr", "the file is a picture (TIFF); recognise its text first"),
-    (b"MM\x00*", "needs_ocr", "the file is a picture (TIFF); recognise its text first"),
     (b"Rar!\x1a\x07", "unsupported_type", "the file is a .rar archive; send the files in it"),
     (b"7z\xbc\xaf\x27\x1c", "unsupported_type", "the file is a .7z archive; send the files in it"),
     (b"\x1f\x8b\x08", "unsupported_type", "the file is a .gz archive; send the files in it"),
@@ -120,8 +125,8 @@ def binary_type(data: bytes) -> tuple[FileType, Archive | None] | None:
         return "rtf", None
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _packed_type(data)
-    if _is_picture(data):
-        raise FileError("needs_ocr", "the file is a picture; recognise its text first")
+    if is_picture(data):
+        raise FileError("needs_ocr", "the file is a picture; recognise its text first (`--ocr`)")
     if data.lstrip()[:5] == b"%PDF-" or (b"%PDF-" in data[:1024] and b"\x00" in data):
         return "pdf", None
     if _is_mail(data):
@@ -167,7 +172,10 @@ def _is_mail(data: bytes) -> bool:
     return len(found) >= _MAIL_HEADERS and not found.isdisjoint(_SENT_HEADERS)
 
 
-def _is_picture(data: bytes) -> bool:
+def is_picture(data: bytes) -> bool:
+    """Whether a file is a picture, by its first bytes."""
+    if data.startswith(_PICTURES):
+        return True
     bitmap = data[:2] == b"BM" and int.from_bytes(data[2:6], "little") == len(data)
     return bitmap or (data[:4] == b"RIFF" and data[8:12] == b"WEBP") or data[4:8] == b"ftyp"
 

@@ -1,19 +1,36 @@
 """Turns any file that can be read into a page: its text, its lines, and what was left out."""
 
 import hashlib
+from typing import TYPE_CHECKING
 
 from huibao.errors import FileError
 from huibao.report import Page
 from huibao.text.decoding import Decoded, decoded_text
-from huibao.text.file_types import MEDIA_TYPES, FileType, binary_type, name_warning, text_type
+from huibao.text.file_types import (
+    MEDIA_TYPES,
+    FileType,
+    binary_type,
+    is_picture,
+    name_warning,
+    text_type,
+)
 from huibao.text.formats.archive import Archive
 from huibao.text.formats.paragraphs import Extract, Paragraph, joined, plain_lines
 from huibao.text.limits import refuse_large_file
 
+if TYPE_CHECKING:
+    from huibao.text.formats.ocr import Recognition
+
 _NESTED = "the file nests its parts too deeply to be read"
 
 
-def read_page(file: bytes | str, name: str = "report", *, encoding: str | None = None) -> Page:
+def read_page(
+    file: bytes | str,
+    name: str = "report",
+    *,
+    encoding: str | None = None,
+    ocr: bool = False,
+) -> Page:
     """The page that a file holds.
 
     Plain text stays as it is, line breaks included. Word files, PDF and web pages give one line a
@@ -23,9 +40,11 @@ def read_page(file: bytes | str, name: str = "report", *, encoding: str | None =
         file: the bytes of a file, or text that is already decoded.
         name: the file's name or address; its ending decides only where the content leaves it open.
         encoding: read text files and web pages in this encoding, whatever they look like.
+        ocr: recognise the text of scans and pictures, which takes seconds a page.
 
     Raises:
         FileError: with the reason why there is nothing to read.
+        MissingExtraError: when text has to be recognised and the extra `ocr` is not installed.
     """
     if isinstance(file, str):
         return _page_of_text(file, name)
@@ -33,6 +52,8 @@ def read_page(file: bytes | str, name: str = "report", *, encoding: str | None =
     if not file.strip(b" \t\r\n\x00"):
         raise FileError("empty_text", "the file is empty")
     try:
+        if ocr and is_picture(file):
+            return _page(file, name, "picture", _extract("picture", file, None, ocr=True))
         found = binary_type(file)
         if found is None:
             return _text_or_web_page(file, name, encoding)
@@ -41,17 +62,21 @@ def read_page(file: bytes | str, name: str = "report", *, encoding: str | None =
             return _web_archive(file, name, encoding)
         if kind == "eml":
             return _mail(file, name, encoding)
-        return _page(file, name, kind, _extract(kind, file, archive))
+        return _page(file, name, kind, _extract(kind, file, archive, ocr=ocr))
     except RecursionError:
         raise FileError("corrupt", _NESTED) from None
 
 
-def _extract(kind: FileType, file: bytes, archive: Archive | None) -> Extract:
+def _extract(kind: FileType, file: bytes, archive: Archive | None, *, ocr: bool) -> Extract:
     """What the reader of a type takes from a file; readers are loaded when they are first needed."""
     if kind == "pdf":
         from huibao.text.formats.pdf import read_pdf
 
-        return read_pdf(file)
+        return read_pdf(file, _recognition() if ocr else None)
+    if kind == "picture":
+        from huibao.text.formats.ocr import read_picture
+
+        return read_picture(file)
     if kind == "xls":
         from huibao.text.formats.xls import read_xls
 
@@ -63,6 +88,12 @@ def _extract(kind: FileType, file: bytes, archive: Archive | None) -> Extract:
     if archive is None:
         raise FileError("unsupported_type", f"files of type {kind} are not read")
     return _extract_of_parts(kind, archive)
+
+
+def _recognition() -> "Recognition":
+    from huibao.text.formats.ocr import Recognition
+
+    return Recognition()
 
 
 def _extract_of_parts(kind: FileType, archive: Archive) -> Extract:

@@ -30,6 +30,12 @@ MAX_PDF_SECONDS = 60.0
 MAX_SHEETS = 200
 MAX_SHEET_CELLS = 1_000_000
 
+# Recognising a scanned page takes seconds, and a scan of A3 at 300 dots per inch has 17 M pixels.
+MAX_OCR_PAGES = 50
+# Recognisers were trained on characters of some 30 pixels: body type at this density.
+DOTS_PER_INCH = 150
+MAX_PICTURE_PIXELS = 40_000_000
+
 MAX_CHARACTERS = 2_000_000
 MAX_LINE_CHARACTERS = 200_000
 
