@@ -13,6 +13,7 @@ from huibao.annotation import (
     PageAnnotation,
     Tag,
 )
+from huibao.label_changes.score_folding import COARSE
 from huibao.report import Block, Furniture, Line, Page, PageReports, Report, Span
 from huibao.text.canonical import canonical, canonical_characters
 
@@ -135,7 +136,7 @@ def _report_json(annotated: Annotation, with_persons: bool) -> dict[str, Any]:
 
 
 def _block_json(block: Block, said: BlockAnnotation, with_persons: bool) -> dict[str, Any]:
-    role: dict[str, Any] = {"id": said.role.label, "score": said.role.score}
+    role = tag_json(said.role)
     if said.alternatives:
         role["alternatives"] = _tags_json(said.alternatives)
     if said.also:
@@ -160,8 +161,14 @@ def _block_json(block: Block, said: BlockAnnotation, with_persons: bool) -> dict
     }
 
 
+def tag_json(tag: Tag) -> dict[str, Any]:
+    """A tag as JSON; `coarse` where a model of an older version cannot tell several labels apart."""
+    entries: dict[str, Any] = {"id": tag.label, "score": tag.score}
+    return entries | {"coarse": True} if COARSE in tag.label else entries
+
+
 def _tags_json(tags: Iterable[Tag]) -> list[dict[str, Any]]:
-    return [{"id": tag.label, "score": tag.score} for tag in tags]
+    return list(map(tag_json, tags))
 
 
 def _entity_json(entity: Entity) -> dict[str, Any]:
@@ -172,6 +179,8 @@ def _entity_json(entity: Entity) -> dict[str, Any]:
         "text": entity.text,
         "score": entity.score,
     }
+    if COARSE in entity.type:
+        result["coarse"] = True
     if entity.value is not None:
         result["value"] = dict(entity.value)
     return result

@@ -12,6 +12,7 @@ from huibao.annotation import Tag
 from huibao.errors import BundleError
 from huibao.inference.fitting import fitting_bundle
 from huibao.inference.onnx import OnnxModel
+from huibao.jsonl import page_json
 from huibao.label_changes import History, ScoreFold, apply_change, proposal_of
 from huibao.label_changes.history import change_of, undo_of
 from huibao.label_files import load_label_sets
@@ -133,6 +134,8 @@ def test_an_old_bundle_reads_under_newer_label_sets(
         assert after.role.score >= before.role.score
         assert [one.span for one in after.entities] == [one.span for one in before.entities]
     assert now.annotator.labels == labels.fingerprint
+    told = page_json(now)["reports"][0]["blocks"][2]["categories"][0]
+    assert (told["id"], told["coarse"]) == ("congress_study|course", True)
 
 
 def test_a_bundle_that_fits_needs_no_fold_and_a_foreign_one_is_refused(

@@ -208,6 +208,7 @@ class Endpoints:
                 "categories": bundle.categories,
                 "entities": bundle.types,
                 "window": asdict(bundle.window),
+                "not_predicted": dict(reader.fold.not_predicted) if reader.fold else {},
                 "card": dict(bundle.card),
                 "loaded": self._service.bundles.names,
             }

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 from urllib.parse import quote
 
-from huibao.annotation import Tag
 from huibao.html_view import HtmlView
-from huibao.jsonl import dumped, page_json
+from huibao.jsonl import dumped, page_json, tag_json
 from huibao.labels import LabelSets
 from huibao.service.answers import Answer
 from huibao.service.fields import Tree, trimmed_to
@@ -73,10 +72,10 @@ def entities_entries(answer: Answer, *, persons: bool) -> dict[str, Any]:
 def short_entries(answer: ShortAnswer) -> dict[str, Any]:
     """The role and the categories of a short text."""
     said = answer.labels
-    role = _tag(said.role)
+    role = tag_json(said.role)
     if said.alternatives:
-        role["alternatives"] = [_tag(tag) for tag in said.alternatives]
-    return {"role": role, "categories": [_tag(tag) for tag in said.categories]}
+        role["alternatives"] = [tag_json(tag) for tag in said.alternatives]
+    return {"role": role, "categories": [tag_json(tag) for tag in said.categories]}
 
 
 def rendered_page(
@@ -101,10 +100,6 @@ def _only(outcomes: Sequence[Outcome | Problem]) -> Outcome:
 
 def _told(outcome: Outcome, entries: Callable[[Outcome], dict[str, Any]]) -> dict[str, Any]:
     return {"windows": outcome.windows} | entries(outcome)
-
-
-def _tag(tag: Tag) -> dict[str, Any]:
-    return {"id": tag.label, "score": tag.score}
 
 
 def _download(name: str, ending: str) -> dict[str, str]:

@@ -73,6 +73,9 @@ class TagPart(Part):
 
     id: str
     score: float = Field(ge=0, le=1)
+    coarse: bool = Field(
+        False, description="true where an older model cannot tell the labels `one|other` apart"
+    )
 
 
 class RolePart(TagPart):
@@ -90,6 +93,7 @@ class EntityPart(Part):
     end: int = Field(ge=0)
     text: str
     score: float = Field(ge=0, le=1)
+    coarse: bool = False
     value: dict[str, Any]
 
 
@@ -231,7 +235,10 @@ class WindowSizes(Whole):
 
 
 class ModelAnswer(Whole):
-    """A bundle in service; `card` is what its makers say of it."""
+    """A bundle in service; `card` is what its makers say of it.
+
+    `not_predicted` are labels in force that it cannot give: they were added after its training.
+    """
 
     name: str
     version: str
@@ -240,6 +247,7 @@ class ModelAnswer(Whole):
     categories: list[str]
     entities: list[str]
     window: WindowSizes
+    not_predicted: dict[str, list[str]]
     card: dict[str, Any]
     loaded: list[str]
 
