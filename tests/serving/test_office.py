@@ -285,10 +285,12 @@ def test_without_libreoffice_the_package_to_install_is_named(
         (odt(odt_paragraph("&b;"), before=LAUGHS), "corrupt"),
         (odt("<text:p>"), "corrupt"),
         (odt("", Object__content_dot_xml="0" * 20_000_000), "too_large"),
+        (b"{\\rtf1" + b"{" * 100_000, "corrupt"),
+        (b"{\\rtf1" + b"{\\list{\\listlevel" * 5000 + b"x}", "corrupt"),
         *((odt(odt_paragraph("总结" * 99))[:-cut], "corrupt") for cut in (1, 30, 200, 400, 700)),
     ],
 )
-def test_a_harmful_odt_never_reaches_the_converter(
+def test_a_harmful_file_never_reaches_the_converter(
     monkeypatch: pytest.MonkeyPatch, file: bytes, reason: str
 ) -> None:
     monkeypatch.setattr(program, "_found_program", lambda: pytest.fail("it was asked for"))
@@ -301,13 +303,19 @@ def test_a_harmful_odt_never_reaches_the_converter(
     [
         (SIGNATURE + bytes(504) + "WordDocument".encode("utf-16-le"), "corrupt"),
         (b"{\\rtf1", "empty_text"),
-        (b"{\\rtf1" + b"{" * 100_000, "empty_text"),
         (b"{\\rtf1 {\\pict\\bin2147483647 ", "empty_text"),
     ],
-    ids=["no Word stream", "no end", "deep braces", "long picture"],
+    ids=["no Word stream", "no end", "long picture"],
 )
 def test_an_old_document_without_text_is_refused_by_name(file: bytes, reason: str) -> None:
     assert reason_of(file) in (reason, "corrupt")
+
+
+@needs_writer
+def test_braces_in_the_text_of_rich_text_are_no_groups() -> None:
+    assert read_page(rtf("总结" + "\\{" * 600 + "\\\\" + "{\\b }" * 600)).text == (
+        "总结" + "{" * 600 + "\\"
+    )
 
 
 @needs_writer

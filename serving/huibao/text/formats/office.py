@@ -1,5 +1,6 @@
 """Reads old Word and WPS files, rich text and OpenDocument text: saved as .docx, then as that."""
 
+import re
 from typing import Literal
 
 from huibao.errors import FileError
@@ -19,6 +20,8 @@ _CALLED: dict[OfficeKind, str] = {
     "odt": "an OpenDocument text (.odt)",
 }
 _MANIFEST, _CONTENT = "META-INF/manifest.xml", "content.xml"
+_BRACES = re.compile(rb"\{+|\}+")
+_DEEPEST = 500
 _MACROS = "left out: macros, which are never run"
 
 
@@ -37,6 +40,7 @@ def read_office(file: bytes, kind: OfficeKind, archive: Archive | None = None) -
     if archive is not None:
         _refuse_harmful(archive)
     if kind == "rtf":
+        _refuse_deep_groups(file)
         file = with_whole_labels(file)
     with_macros = _has_macros(file, archive)
     extract = read_docx(Archive(converted(file, f".{kind}", _CALLED[kind])))
@@ -54,6 +58,18 @@ def _refuse_harmful(archive: Archive) -> None:
             parsed_part(part, name)
     if archive.part(_CONTENT) is None:
         raise FileError("corrupt", f"the file lacks its main part {_CONTENT}")
+
+
+def _refuse_deep_groups(file: bytes) -> None:
+    """Looks at rich text before LibreOffice does, which takes minutes over thousands of levels."""
+    if b"\\bin" in file:
+        return  # bytes of a picture, in which braces mean nothing
+    plain = file.replace(b"\\\\", b"").replace(b"\\{", b"").replace(b"\\}", b"")
+    depth = 0
+    for run in _BRACES.finditer(plain):
+        depth += len(run[0]) if run[0].startswith(b"{") else -len(run[0])
+        if depth > _DEEPEST:
+            raise FileError("corrupt", "the rich text nests its groups too deeply to be read")
 
 
 def _has_macros(file: bytes, archive: Archive | None) -> bool:
