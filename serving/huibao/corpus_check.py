@@ -187,7 +187,7 @@ def _header_faults(
         if key not in page.header:
             yield f"{page.name}: header line {key!r} is missing"
     genre, author = page.header.get("genre"), page.header.get("author")
-    if genre is not None and genre not in sets.genres:
+    if genre is not None and not sets.genres.knows(genre):
         yield f"{page.name}: genre {genre!r} is not in genres.yaml"
     if author is not None and author not in headers["authors"]:
         yield f"{page.name}: author {author!r} is not in {HEADERS_FILE}"
@@ -212,7 +212,7 @@ def _block_faults(page: MarkedPage, sets: LabelSets) -> Iterator[str]:
     for block in page.blocks:
         place = f"{page.name}:{block.line}"
         if block.kind == "report":
-            if block.role not in sets.genres:
+            if not sets.genres.knows(block.role or ""):
                 yield f"{place}: genre {block.role!r} is not in genres.yaml"
         elif block.kind != "furniture":
             roles = [role for role in (block.role, block.also) if role is not None]
@@ -227,7 +227,7 @@ def _block_faults(page: MarkedPage, sets: LabelSets) -> Iterator[str]:
 
 def _unknown(place: str, labels: Iterable[str], part: LabelSet) -> Iterator[str]:
     for label, count in sorted(Counter(labels).items()):
-        if label not in part and all(one.id != label for one in part.retired):
+        if not part.knows(label):
             yield f"{place}: {label!r} is not in {part.id}.yaml"
         if count > 1:
             yield f"{place}: {label} stands {count} times"

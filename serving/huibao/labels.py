@@ -95,6 +95,10 @@ class LabelSet:
         """The ids of the reduced set, in order."""
         return tuple(label.id for label in self.labels if label.collapse_to is None)
 
+    def knows(self, label: str) -> bool:
+        """Whether a label is or was in force."""
+        return label in self or any(one.id == label for one in self.retired)
+
     def known(self, label: str) -> Label:
         """A label in force or a retired one, which old marks and texts may still name.
 

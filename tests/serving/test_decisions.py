@@ -362,6 +362,14 @@ def test_a_preview_tells_what_follows_and_what_must_be_asked():
     assert (rename.auto, rename.ask, rename.untouched) == (0, 0, 100)
 
 
+def test_what_waits_already_is_not_promised_again():
+    said = [decided("categories", ManyValue(("school",)), place=f"a@{n}") for n in range(5)]
+    waiting = history(SPLIT)
+    assert preview_of(planned(waiting, 2, MERGE), waiting, said).ask == 0
+    again = planned(waiting, 2, {"op": "split", "id": "campus", "into": ["town", "village"]})
+    assert preview_of(again, waiting, said).ask == 5
+
+
 def test_a_redefined_label_with_many_examples_is_sampled_first():
     before, said = (
         history(),
@@ -396,9 +404,12 @@ traits: masked
 def test_the_written_corpus_counts_as_decisions():
     page = parse_marked(MARKED, "0001.txt")
     said = list(corpus_decisions([page], history(SPLIT)))
-    assert [one.set for one in said] == ["roles", "categories", "arenas", "entities"] * 2
+    assert [one.set for one in said] == [
+        "genres",
+        *["roles", "categories", "arenas", "entities"] * 2,
+    ]
     folded = [Folding(history(SPLIT)).folded(one) for one in said]
-    assert [one.state.waiting for one in folded] == [False] * 5 + [True] + [False] * 2
+    assert [one.state.waiting for one in folded] == [False] * 6 + [True] + [False] * 2
     spans = said[-1].value
     assert isinstance(spans, SpanValue)
     assert [one.text for one in spans.spans] == ["3月5日", "镇中心学校"]

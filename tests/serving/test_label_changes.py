@@ -290,3 +290,18 @@ def test_a_change_whose_process_is_killed_is_made_whole_or_not_at_all(folder: Pa
     made = load_history(folder).number
     assert made == (1 if writes else 0)
     assert load_label_sets(folder).categories.version == f"1.{made}"
+
+
+def test_a_change_touches_neither_the_reports_nor_their_split_nor_any_decision(folder: Path):
+    kept = {
+        "reports/split.yaml": "test: [0001-a]\n",
+        "reports/0001-a.txt": "genre: summary\n---\n#p work_done school\n甲\n",
+        "decisions/zhang.jsonl": '{"by":"zhang"}\n',
+    }
+    for name, text in kept.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    for said in (SPLIT, MERGE, ADD):
+        make(folder, **said)
+    undo_change(folder, why="退", by="李", at=AT)
+    assert {name: (folder / name).read_text("utf-8") for name in kept} == kept

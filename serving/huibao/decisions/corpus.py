@@ -23,6 +23,7 @@ def corpus_decisions(pages: Iterable[MarkedPage], history: History) -> Iterator[
     for page in pages:
         blocks = [one for one in page.blocks if one.kind not in ("furniture", "report")]
         version = max((_version(block, entered) for block in blocks), default=0)
+        yield from _genre_decisions(page, version)
         for block in blocks:
             yield from _block_decisions(page, block, version)
 
@@ -33,6 +34,15 @@ def _version(block: MarkedBlock, entered: Mapping[tuple[str, str], int]) -> int:
     said += [("arenas", label) for label in block.arenas]
     said += [("entities", one.type) for one in block.entities]
     return max(entered.get((part, label or ""), 0) for part, label in said)
+
+
+def _genre_decisions(page: MarkedPage, version: int) -> Iterator[Decision]:
+    """The genre of each report: of the first it stands in the header, of others where they begin."""
+    begins = [(one.start, one.role) for one in page.blocks if one.kind == "report"]
+    for start, genre in [(0, page.header.get("genre")), *begins]:
+        if genre is not None:
+            place, sha = f"{page.name}@{start}", text_key(page.text)
+            yield Decision(place, sha, "genres", genre, version, AUTHOR, "", mode="blind")
 
 
 def _block_decisions(page: MarkedPage, block: MarkedBlock, version: int) -> Iterator[Decision]:

@@ -58,7 +58,7 @@ def preview_of(change: Change, before: History, decisions: Iterable[Decision]) -
     for decision in standing:
         was, now = old.folded(decision), new.folded(decision)
         folded.append(now)
-        if _asks_more(was, now):
+        if now.state.doubt > was.state.doubt:
             ask.add(decision.place)
         elif now.state.labels != was.state.labels:
             auto += 1
@@ -71,10 +71,6 @@ def preview_of(change: Change, before: History, decisions: Iterable[Decision]) -
     minutes = math.ceil((len(ask) + first) * _seconds(standing) / 60)
     few = _few(folded, new.history.in_force[change.set]) if standing else ()
     return Preview(auto, len(ask), len(offer), untouched, minutes, few)
-
-
-def _asks_more(was: Folded, now: Folded) -> bool:
-    return now.state.waiting and (not was.state.waiting or now.state != was.state)
 
 
 def _seconds(decisions: Sequence[Decision]) -> float:

@@ -7,6 +7,8 @@ from typing import Self
 from huibao.label_changes import Step
 from huibao.label_changes.steps import renamed
 
+_ANY = 1_000  # more than any set has labels
+
 
 @dataclass(frozen=True, slots=True)
 class OneState:
@@ -15,9 +17,14 @@ class OneState:
     candidates: tuple[str, ...]
 
     @property
+    def doubt(self) -> int:
+        """How many labels too many it may be; any label is the greatest doubt."""
+        return len(self.candidates) - 1 if self.candidates else _ANY
+
+    @property
     def waiting(self) -> bool:
         """Whether a person must still choose."""
-        return len(self.candidates) != 1
+        return self.doubt > 0
 
     @property
     def labels(self) -> frozenset[str]:
@@ -43,9 +50,14 @@ class ManyState:
     one_of: tuple[frozenset[str], ...] = ()
 
     @property
+    def doubt(self) -> int:
+        """How many labels too many it may be."""
+        return sum(len(group) - 1 for group in self.one_of)
+
+    @property
     def waiting(self) -> bool:
         """Whether a person must still choose."""
-        return bool(self.one_of)
+        return self.doubt > 0
 
     @property
     def labels(self) -> frozenset[str]:
@@ -111,9 +123,14 @@ class SpanState:
     judged: frozenset[str]
 
     @property
+    def doubt(self) -> int:
+        """How many types too many its spans may be of."""
+        return sum(len(span.candidates) - 1 for span in self.spans)
+
+    @property
     def waiting(self) -> bool:
         """Whether a person must still choose."""
-        return any(len(span.candidates) > 1 for span in self.spans)
+        return self.doubt > 0
 
     @property
     def labels(self) -> frozenset[str]:

@@ -168,8 +168,14 @@ def _to_reword(folder: Path, change: Change) -> tuple[str, ...]:
     part = next(part for part in load_label_sets(folder) if part.id == change.set)
     sentences = []
     for label in part:
-        named = {*label.neighbours, *(one.instead for one in label.counterexamples)}
-        for gone in (one for one in change.leaving if one in named and label.id != one):
-            if label.id not in change.leaving:
-                sentences.append(f"{label.id} still names {gone} among its neighbours or examples")
+        if label.id in change.leaving:
+            continue
+        examples = (*label.examples, *label.counterexamples)
+        named = {*label.neighbours, *(one.instead for one in examples)}
+        told = " ".join((*label.inside, *label.outside, *(one.text for one in examples)))
+        sentences += [
+            f"{label.id} still names {gone} among its neighbours or examples"
+            for gone in change.leaving
+            if gone in named or f"{{{gone}:" in told
+        ]
     return tuple(sentences)

@@ -97,7 +97,7 @@ def _indicator_faults(line: Content, ids: list[str], found: LabelFolder) -> Iter
 
 def _rulings_faults(found: LabelFolder) -> Iterator[str]:
     content = found.files[RULINGS_FILE]
-    types, seen = found.ids("entities"), set[str]()
+    types, seen = found.known_ids("entities"), set[str]()
     for number, step in enumerate(content["procedure"], 1):
         yield from told_at(f"step {number}", field_faults(step, STEP_FIELDS))
     for section in content["sections"]:

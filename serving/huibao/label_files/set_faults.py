@@ -119,7 +119,7 @@ def _reference_faults(name: str, label: Content, found: LabelFolder) -> Iterator
             yield f"sequence names the unknown role {role!r}"
     if name != "entities":
         return
-    types = found.ids("entities")
+    types = found.known_ids("entities")
     examples = [str(example.get("text", "")) for example in label["examples"]]
     others = [str(example.get("text", "")) for example in label["counterexamples"]]
     for text in (*examples, *others, *label["inside"], *label["outside"]):
