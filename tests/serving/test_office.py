@@ -4,6 +4,7 @@ import http.server
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,7 @@ from huibao.errors import FileError
 from huibao.reading_process import ReadingProcesses
 from huibao.report import Page
 from huibao.text.conversion import libreoffice, program
+from huibao.text.conversion.home import remove_abandoned
 from huibao.text.conversion.libreoffice import converted, converted_files
 from huibao.text.files import read_page
 from huibao.text.formats.archive import Archive
@@ -203,6 +205,28 @@ def test_a_fresh_profile_that_ends_the_first_run_costs_nothing(runs: Path) -> No
 def test_one_run_converts_many_files_and_a_bad_one_costs_no_other(runs: Path) -> None:
     files = [(content, ".doc") for content in (b"one", b"bad", b"two", b"crash", b"three")]
     assert told(converted_files(files)) == ["one", "corrupt", "two", "corrupt", "three"]
+
+
+def test_the_folder_of_a_killed_process_is_removed_and_that_of_a_living_one_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    code = (
+        "from huibao.text.conversion.home import own_home; print(own_home(), flush=True); input()"
+    )
+    environment = {"TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        folder = Path(process.stdout.readline().strip())
+        (folder / "总结.doc").write_text("秘密", "utf-8")
+        remove_abandoned()
+        assert folder.exists()
+        process.kill()
+    remove_abandoned()
+    assert not folder.exists()
 
 
 def test_no_files_are_converted_without_a_run(runs: Path) -> None:

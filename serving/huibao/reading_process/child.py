@@ -21,6 +21,7 @@ from typing import cast
 from huibao.errors import FileError
 from huibao.reading_process.messages import page_message, received, send
 from huibao.report import PageReports
+from huibao.text.conversion.home import remove_abandoned
 from huibao.text.conversion.launch import MOST_OPEN_FILES
 from huibao.text.conversion.libreoffice import LEAST_MEMORY_BYTES, MOST_OUTPUT_BYTES
 from huibao.text.files import read_page
@@ -110,8 +111,9 @@ def _warm_up() -> None:
         importlib.import_module(f"huibao.text.formats.{name}")
     for sample in (_SAMPLE.encode("gb18030"), _PAGE.encode()):
         reports_of(sample, "sample", None)
-    importlib.import_module("python_calamine")
     importlib.import_module("pypdfium2").PdfDocument.new().close()
+    # The process before this one may have been killed over a document that it was converting.
+    remove_abandoned()
     gc.collect()
     gc.freeze()
 

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -20,7 +19,7 @@ _FILES_EACH = 1000
 # Warm, a process holds some 40 MB; one that large files have grown is replaced by a fresh one.
 _GROWN_BYTES = 256 * 2**20
 # The rest of the environment may hold keys, which no reader of hostile files needs.
-_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TZ", "VIRTUAL_ENV")
+_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TZ", "VIRTUAL_ENV")
 
 
 class Process:
@@ -35,15 +34,13 @@ class Process:
         # Linux counts the most that the parent ever held as the child's own, from before its start.
         self._inherited = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         self._channel, theirs = socket.socketpair()
-        # What a killed process leaves there, a converted document above all, goes with it.
-        self._folder = tempfile.TemporaryDirectory(prefix="huibao-", ignore_cleanup_errors=True)
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", _CHILD, str(theirs.fileno()), *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
-                env=_environment() | {"TMPDIR": self._folder.name},
+                env=_environment(),
             )
         self._files = 0
         self._is_ready = False
@@ -97,7 +94,6 @@ class Process:
         self._channel.close()
         if self._process.stdin is not None:
             self._process.stdin.close()
-        self._folder.cleanup()
 
     def _killed(self) -> tuple[int, int]:
         # To a process that has ended by itself and waits to be asked how, the signal does nothing.

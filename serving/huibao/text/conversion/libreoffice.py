@@ -4,20 +4,18 @@ LibreOffice ends with code 0 even when it could load nothing, and with 81 after 
 profile without doing the work; only the file that it has written counts.
 """
 
-import atexit
 import contextlib
 import os
 import resource
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 
 from huibao.errors import FileError
+from huibao.text.conversion.home import own_home, own_profile
 from huibao.text.conversion.profile import fresh_profile
 from huibao.text.conversion.program import writer_program
 
@@ -75,7 +73,7 @@ def converted_files(
     """
     program = writer_program(what)
     try:
-        with _may_write(), tempfile.TemporaryDirectory(prefix="files-", dir=_home()) as folder:
+        with _may_write(), tempfile.TemporaryDirectory(prefix="files-", dir=own_home()) as folder:
             return _Run(program, Path(folder), seconds).outcomes(files)
     except OSError as error:
         message = f"LibreOffice cannot be run: {error.strerror or type(error).__name__}"
@@ -109,7 +107,7 @@ class _Run:
                 is_second_start = True
                 continue
             # The files are worked off in order: the first without an outcome has ended the run.
-            fresh_profile(_profile())
+            fresh_profile(own_profile())
             is_second_start = False
             if pending:
                 outcomes[pending.pop(0).stem] = self._blame(code)
@@ -133,7 +131,7 @@ class _Run:
         process = subprocess.Popen(
             [
                 *(sys.executable, "-I", "-S", str(_LAUNCH), *map(str, limits)),
-                *(str(self._program), *_OPTIONS, f"-env:UserInstallation={_profile().as_uri()}"),
+                *(str(self._program), *_OPTIONS, f"-env:UserInstallation={own_profile().as_uri()}"),
                 *("--convert-to", _FILTER, "--outdir", str(self._folder / "out")),
                 *map(str, files),
             ],
@@ -152,21 +150,6 @@ class _Run:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-
-
-@cache
-def _home() -> Path:
-    """This process's own folder, removed when it ends (by its parent, where it is killed)."""
-    folder = Path(tempfile.mkdtemp(prefix="huibao-office-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
-@cache
-def _profile() -> Path:
-    folder = _home() / "profile"
-    fresh_profile(folder)
-    return folder
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from huibao.text.formats.docx import read_docx
 from huibao.text.formats.ooxml import parsed_part
 from huibao.text.formats.paragraphs import Extract
 from huibao.text.formats.rtf_labels import with_whole_labels
+from huibao.text.limits import MAX_XML_TAGS, refuse_many_tags
 
 OfficeKind = Literal["doc", "rtf", "odt"]
 
@@ -65,6 +66,7 @@ def _refuse_deep_groups(file: bytes) -> None:
     if b"\\bin" in file:
         return  # bytes of a picture, in which braces mean nothing
     plain = file.replace(b"\\\\", b"").replace(b"\\{", b"").replace(b"\\}", b"")
+    refuse_many_tags(plain.count(b"{"), MAX_XML_TAGS)
     depth = 0
     for run in _BRACES.finditer(plain):
         depth += len(run[0]) if run[0].startswith(b"{") else -len(run[0])
