@@ -217,7 +217,7 @@ LOCKED = record(0x2F, b"\0" * 6)
         (xlsx({"Sheet1": row(text("总"))}, **{"../x": ""}), "corrupt"),
         (xlsx({}, **{"xl/workbook.bin": ""}).replace(b"xl/workbook.xml", b"xl/workbook.xm_"), "unsupported_type"),
         (xls({"汇总表": {}}), "empty_text"),
-        (xls({"汇总表": FAR}), "too_large"),
+        (xls({"汇总表": {}}, extra=record(0xFC, b"\xff" * 90)), "empty_text"),
         (xls({f"表{n}": {(0, 0): "总"} for n in range(201)}), "too_large"),
         (xls({"汇总表": {(0, 0): "总"}}, extra=LOCKED), "encrypted"),
         (compound({"Workbook": b""}), "corrupt"),
@@ -232,6 +232,10 @@ def test_what_cannot_be_read_is_refused_by_name(file: bytes, reason: str) -> Non
 def test_far_apart_cells_of_a_new_workbook_cost_nothing() -> None:
     cells = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
     assert read_page(xlsx({"Sheet1": cells}), "a.xlsx").text == "1\n2"
+
+
+def test_far_apart_cells_of_an_old_workbook_cost_nothing() -> None:
+    assert read_page(xls({"Sheet1": FAR}), "a.xls").text == "总\n结"
 
 
 def test_one_long_string_shown_in_many_cells_is_too_large() -> None:

@@ -1,112 +1,223 @@
-"""What an old Excel or WPS sheet (.xls, .et) says of its cells besides their values: places, formats.
+"""The records of an old workbook (.xls, .et): its sheets, strings and formats, the values of its cells.
 
-Source: [MS-CFB] for the container, [MS-XLS] for the records.
+Source: [MS-XLS] Excel Binary File Format.
 """
 
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from huibao.errors import FileError
-from huibao.text.formats.cell_formats import BUILT_IN, GENERAL
-
-_FREE = 0xFFFFFFF0
-_HEADER_SECTORS = 109
-_ENTRY_BYTES, _SECTOR_NUMBER = 128, 4
-_STREAM, _ROOT = 2, 5
-_MINI_LIMIT, _MINI_BYTES = 4096, 64
-_MOST_SECTORS = 1 << 17
-
 _BOF, _EOF, _BOUNDSHEET, _FILEPASS, _DATE_MODE = 0x809, 0x0A, 0x85, 0x2F, 0x22
-_FORMAT, _XF, _MULRK, _TEXT_OBJECT = 0x41E, 0xE0, 0xBD, 0x1B6
-_BIFF8 = 0x600
-# Number, RK, formula (three forms), shared string, label (two forms), truth or error: one cell each.
-_CELLS = frozenset({0x203, 0x27E, 0x06, 0x206, 0x406, 0xFD, 0x204, 0xD6, 0x205})
-_NUMBERS = frozenset({0x203, 0x27E, 0x06, 0x206, 0x406})
+_FORMAT, _XF, _SST, _CONTINUE, _TEXT_OBJECT = 0x41E, 0xE0, 0xFC, 0x3C, 0x1B6
+_NUMBER, _RK, _MULRK, _BOOLERR, _STRING = 0x203, 0x27E, 0xBD, 0x205, 0x207
+_LABELSST, _LABELS, _FORMULAS = 0xFD, (0x204, 0xD6), (0x06, 0x206, 0x406)
+_BIFF8, _WORKSHEET = 0x600, 0
+_ERRORS = {
+    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?",
+    0x24: "#NUM!", 0x2A: "#N/A",
+}  # fmt: skip
+
+CellContent = str | float
+
+
+@dataclass(frozen=True, slots=True)
+class BiffSheet:
+    """A sheet as the workbook lists it; `start` is the place of its records."""
+
+    name: str
+    start: int
+    is_hidden: bool
+    is_worksheet: bool
 
 
 @dataclass(slots=True)
-class SheetMarks:
-    """The filled rectangle of a sheet, ends exclusive, and the formats of its numbers by place.
+class BiffBook:
+    """What the sheets of a workbook share; `styles` are numbers of formats, `formats` its own."""
 
-    `boxes` counts what lies upon the sheet with text of its own: text boxes and comments.
-    """
-
-    rows: int = 0
-    columns: int = 0
-    boxes: int = 0
-    formats: dict[tuple[int, int], str] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class BookMarks:
-    """The sheets of a workbook in its own order."""
-
-    sheets: list[SheetMarks] = field(default_factory=list)
+    sheets: list[BiffSheet] = field(default_factory=list)
+    strings: list[str] = field(default_factory=list)
+    styles: list[int] = field(default_factory=list)
+    formats: dict[int, str] = field(default_factory=dict)
+    is_wide: bool = True
     is_encrypted: bool = False
     since_1904: bool = False
 
 
-def book_marks(data: bytes) -> BookMarks:
-    """The marks of a workbook in a compound file.
+@dataclass(frozen=True, slots=True)
+class BiffCell:
+    """A filled cell; `style` is its place in the styles of the book."""
+
+    row: int
+    column: int
+    style: int
+    content: CellContent
+
+
+def biff_book(stream: bytes) -> BiffBook:
+    """The shared part of a workbook's stream.
 
     Raises:
-        FileError: corrupt where the container or its records are damaged.
+        struct.error: where a record is cut off.
     """
-    try:
-        return _marks(_workbook_stream(data))
-    except (struct.error, IndexError):
-        raise FileError("corrupt", "the spreadsheet is damaged or cut off") from None
-
-
-def _marks(stream: bytes) -> BookMarks:
-    marks = BookMarks()
-    starts: list[int] = []
-    styles: list[int] = []
-    formats = dict(BUILT_IN)
-    is_wide = True
+    book = BiffBook()
+    segments: list[bytes] = []
+    in_strings = False
     for number, record in _records(stream, 0):
         if number == _BOF:
-            is_wide = struct.unpack_from("<H", record)[0] >= _BIFF8
+            book.is_wide = struct.unpack_from("<H", record)[0] >= _BIFF8
         elif number == _FILEPASS:
-            marks.is_encrypted = True
+            book.is_encrypted = True
+            return book
         elif number == _DATE_MODE:
-            marks.since_1904 = struct.unpack_from("<H", record)[0] == 1
+            book.since_1904 = struct.unpack_from("<H", record)[0] == 1
         elif number == _BOUNDSHEET:
-            starts.append(struct.unpack_from("<I", record)[0])
+            book.sheets.append(_sheet(record, book.is_wide))
         elif number == _XF:
-            styles.append(struct.unpack_from("<H", record, 2)[0])
+            book.styles.append(struct.unpack_from("<H", record, 2)[0])
         elif number == _FORMAT:
-            formats[struct.unpack_from("<H", record)[0]] = _format_text(record, is_wide)
-    if not starts:
-        raise FileError("corrupt", "the spreadsheet lists no sheets")
-    if not marks.is_encrypted:
-        shown = [formats.get(style, GENERAL) for style in styles]
-        marks.sheets = [_sheet_marks(stream, start, shown) for start in starts]
-    return marks
+            place = 2 if book.is_wide else 1
+            code = _counted(record, 2, book.is_wide, wide_count=place)
+            book.formats[struct.unpack_from("<H", record)[0]] = code
+        elif number == _SST or (number == _CONTINUE and in_strings):
+            segments.append(record[8:] if number == _SST else record)
+        in_strings = number == _SST or (number == _CONTINUE and in_strings)
+    book.strings = list(_shared_strings(segments))
+    return book
 
 
-def _sheet_marks(stream: bytes, start: int, formats: list[str]) -> SheetMarks:
-    marks = SheetMarks()
-    for number, record in _records(stream, start):
+def biff_cells(stream: bytes, sheet: BiffSheet, book: BiffBook) -> Iterator[BiffCell]:
+    """The filled cells of a sheet, in the order of the file.
+
+    Raises:
+        struct.error: where a record is cut off.
+    """
+    awaited: tuple[int, int, int] | None = None
+    for number, record in _records(stream, sheet.start):
         if number == _MULRK:
             row, first = struct.unpack_from("<HH", record)
             for place in range((len(record) - 6) // 6):
-                style = struct.unpack_from("<H", record, 4 + 6 * place)[0]
-                _mark(marks, row, first + place, style, formats)
-        elif number == _TEXT_OBJECT:
-            marks.boxes += struct.unpack_from("<H", record, 10)[0] > 0
-        elif number in _CELLS:
+                style, packed = struct.unpack_from("<HI", record, 4 + 6 * place)
+                yield BiffCell(row, first + place, style, _unpacked(packed))
+        elif number == _STRING and awaited is not None:
+            yield BiffCell(*awaited, _counted(record, 0, book.is_wide))
+            awaited = None
+        elif number in _FORMULAS:
             row, column, style = struct.unpack_from("<HHH", record)
-            _mark(marks, row, column, style if number in _NUMBERS else -1, formats)
-    return marks
+            result = _result(record)
+            awaited = (row, column, style) if result is None else None
+            if result is not None:
+                yield BiffCell(row, column, style, result)
+        elif (content := _content(number, record, book)) is not None:
+            row, column, style = struct.unpack_from("<HHH", record)
+            yield BiffCell(row, column, style, content)
 
 
-def _mark(marks: SheetMarks, row: int, column: int, style: int, formats: list[str]) -> None:
-    marks.rows = max(marks.rows, row + 1)
-    marks.columns = max(marks.columns, column + 1)
-    if 0 <= style < len(formats) and formats[style] != GENERAL:
-        marks.formats[row, column] = formats[style]
+def text_objects(stream: bytes, sheet: BiffSheet) -> int:
+    """How many text boxes and comments with text lie upon a sheet."""
+    return sum(
+        number == _TEXT_OBJECT and struct.unpack_from("<H", record, 10)[0] > 0
+        for number, record in _records(stream, sheet.start)
+    )
+
+
+def _content(number: int, record: bytes, book: BiffBook) -> CellContent | None:
+    if number == _NUMBER:
+        return float(struct.unpack_from("<d", record, 6)[0])
+    if number == _RK:
+        return _unpacked(struct.unpack_from("<I", record, 6)[0])
+    if number == _LABELSST:
+        place = struct.unpack_from("<I", record, 6)[0]
+        return book.strings[place] if place < len(book.strings) else None
+    if number in _LABELS:
+        return _counted(record, 6, book.is_wide)
+    if number == _BOOLERR:
+        return _truth_or_error(*struct.unpack_from("<BB", record, 6))
+    return None
+
+
+def _result(record: bytes) -> CellContent | None:
+    """The stored result of a formula; None for a string, which comes in a record of its own."""
+    kind, value, mark = struct.unpack_from("<BxBxxxH", record, 6)
+    if mark != 0xFFFF:
+        return float(struct.unpack_from("<d", record, 6)[0])
+    if kind == 0:
+        return None
+    return _truth_or_error(value, kind - 1) if kind in (1, 2) else ""
+
+
+def _truth_or_error(value: int, is_error: int) -> str:
+    if is_error:
+        return _ERRORS.get(value, "#N/A")
+    return "TRUE" if value else "FALSE"
+
+
+def _unpacked(packed: int) -> float:
+    """A number that is packed into 30 bits: whole or the upper half of a float, maybe hundredths."""
+    if packed & 2:
+        number = float((packed >> 2) - (1 << 30 if packed & 0x80000000 else 0))
+    else:
+        number = float(struct.unpack("<d", bytes(4) + struct.pack("<I", packed & 0xFFFFFFFC))[0])
+    return number / 100 if packed & 1 else number
+
+
+def _sheet(record: bytes, is_wide: bool) -> BiffSheet:
+    start, state, kind = struct.unpack_from("<IBB", record)
+    name = _counted(record, 6, is_wide, wide_count=1)
+    return BiffSheet(name, start, bool(state & 3), kind == _WORKSHEET)
+
+
+def _counted(record: bytes, place: int, is_wide: bool, *, wide_count: int = 2) -> str:
+    """A text after its count; files before 1997 hold the bytes of the writer's code page."""
+    count = int.from_bytes(record[place : place + wide_count], "little")
+    place += wide_count
+    if not is_wide:
+        return record[place : place + count].decode("gb18030", "replace")
+    return _characters(
+        record[place + 1 :], count, bool(record[place : place + 1] and record[place] & 1)
+    )
+
+
+def _characters(data: bytes, count: int, is_double: bool) -> str:
+    if is_double:
+        return data[: 2 * count].decode("utf-16-le", "replace")
+    return data[:count].decode("latin-1")
+
+
+def _shared_strings(segments: list[bytes]) -> Iterator[str]:
+    """The strings that cells share; one may run on in the next record, there with a new width."""
+    place, number = 0, 0
+
+    def skipped(count: int) -> None:
+        nonlocal place, number
+        while count > 0 and number < len(segments):
+            step = min(count, len(segments[number]) - place)
+            place, count = place + step, count - step
+            if place >= len(segments[number]):
+                place, number = 0, number + 1
+
+    while number < len(segments) and len(segments[number]) - place >= 3:
+        segment = segments[number]
+        left, flags = struct.unpack_from("<HB", segment, place)
+        place += 3
+        runs = struct.unpack_from("<H", segment, place)[0] if flags & 8 else 0
+        place += 2 if flags & 8 else 0
+        extra = struct.unpack_from("<I", segment, place)[0] if flags & 4 else 0
+        place += 4 if flags & 4 else 0
+        text, is_double = "", bool(flags & 1)
+        while left > 0 and number < len(segments):
+            width = 2 if is_double else 1
+            room = min(left, (len(segments[number]) - place) // width)
+            text += _characters(segments[number][place : place + room * width], room, is_double)
+            left -= room
+            place += room * width
+            if left > 0:
+                number, place = number + 1, 1
+                if number < len(segments) and segments[number]:
+                    is_double = bool(segments[number][0] & 1)
+        yield text
+        skipped(4 * runs + extra)
+        if number < len(segments) and place >= len(segments[number]):
+            place, number = 0, number + 1
 
 
 def _records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
@@ -121,76 +232,3 @@ def _records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
         if depth == 1:
             yield number, stream[place : place + size]
         place += size
-
-
-def _format_text(record: bytes, is_wide: bool) -> str:
-    if not is_wide:
-        return record[3 : 3 + record[2]].decode("gb18030", "replace")
-    (count, flags) = struct.unpack_from("<HB", record, 2)
-    if flags & 1:
-        return record[5 : 5 + 2 * count].decode("utf-16-le", "replace")
-    return record[5 : 5 + count].decode("latin-1")
-
-
-def _workbook_stream(data: bytes) -> bytes:
-    (shift,) = struct.unpack_from("<H", data, 30)
-    if shift not in (9, 12):
-        raise FileError("corrupt", "the spreadsheet is damaged or cut off")
-    table = _table(data, shift)
-    (first, mini_first) = struct.unpack_from("<I8xI", data, 48)
-    directory = _chained(data, first, table, shift)
-    root_start = 0
-    for place in range(0, len(directory) - _ENTRY_BYTES + 1, _ENTRY_BYTES):
-        length, kind = struct.unpack_from("<HB", directory, place + 64)
-        start, size = struct.unpack_from("<II", directory, place + 116)
-        name = directory[place : place + max(0, min(length, 64) - 2)].decode("utf-16-le", "replace")
-        if kind == _ROOT:
-            root_start = start
-        elif kind == _STREAM and name in ("Workbook", "Book"):
-            if size >= _MINI_LIMIT:
-                return _chained(data, start, table, shift)[:size]
-            minis = _chained(data, root_start, table, shift)
-            mini_table = _numbers(_chained(data, mini_first, table, shift))
-            pieces = [
-                minis[one * _MINI_BYTES : (one + 1) * _MINI_BYTES]
-                for one in _chain(start, mini_table)
-            ]
-            return b"".join(pieces)[:size]
-    raise FileError("corrupt", "the spreadsheet is damaged or cut off")
-
-
-def _table(data: bytes, shift: int) -> list[int]:
-    """The table of sectors: the header lists its first sectors, further ones list the rest."""
-    size = 1 << shift
-    listed = list(struct.unpack_from(f"<{_HEADER_SECTORS}I", data, 76))
-    (more,) = struct.unpack_from("<I", data, 68)
-    seen: set[int] = set()
-    while more < _FREE and more not in seen and (more + 1) << shift < len(data):
-        seen.add(more)
-        *further, more = _numbers(data[(more + 1) << shift : (more + 2) << shift])
-        listed += further
-    sectors = dict.fromkeys(one for one in listed if one < _FREE)
-    found: list[int] = []
-    for sector in sectors:
-        found += _numbers(data[(sector + 1) * size : (sector + 2) * size])
-    return found
-
-
-def _chained(data: bytes, first: int, table: list[int], shift: int) -> bytes:
-    return b"".join(
-        data[(sector + 1) << shift : (sector + 2) << shift] for sector in _chain(first, table)
-    )
-
-
-def _chain(first: int, table: list[int]) -> list[int]:
-    """The sectors of one stream, in order; a circle ends where it closes."""
-    found: dict[int, None] = {}
-    while first < len(table) and first not in found and len(found) < _MOST_SECTORS:
-        found[first] = None
-        first = table[first]
-    return list(found)
-
-
-def _numbers(data: bytes) -> list[int]:
-    count = len(data) // _SECTOR_NUMBER
-    return list(struct.unpack_from(f"<{count}I", data))

@@ -36,7 +36,9 @@ _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 # 31 December 9999, the last day that spreadsheets know.
 _LAST_DAY = 2_958_465
 _WHOLE_DIGITS = 1e15
-_MOST_DECIMALS = 30
+# Larger ones would be shown as powers of ten; decimal arithmetic holds 28 digits.
+_LARGEST_SHOWN = 1e15
+_MOST_DECIMALS = 8
 _WEEKDAYS = "一二三四五六日"
 
 # A piece of a format: what it is (text, date, digits, power, percent, end) and how it is written.
@@ -113,9 +115,9 @@ def _rounded(value: float, digits: str, *, percent: int) -> str:
     thousands = len(digits) - len(digits.rstrip(","))
     most = min(sum(sign in "0#?" for sign in decimals), _MOST_DECIMALS)
     least = min(decimals.count("0"), most)
-    number = Decimal(repr(value)).scaleb(2 * min(percent, 2) - 3 * min(thousands, 4))
-    if not number.is_finite() or abs(number) > Decimal(10) ** 40:
+    if not abs(value) < _LARGEST_SHOWN:
         return _plain(value)
+    number = Decimal(repr(value)).scaleb(2 * min(percent, 2) - 3 * min(thousands, 4))
     rounded = number.quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP)
     text = f"{rounded:,f}" if "," in whole.rstrip(",") else f"{rounded:f}"
     if most > least and "." in text:
@@ -130,7 +132,7 @@ def _rounded(value: float, digits: str, *, percent: int) -> str:
 
 def _plain(value: float) -> str:
     """A number without a format: no noise of binary fractions, no powers for whole numbers."""
-    if value == int(value) and abs(value) < _WHOLE_DIGITS:
+    if abs(value) < _WHOLE_DIGITS and value == int(value):
         return str(int(value))
     return f"{value:.11g}"
 

@@ -10,6 +10,7 @@ from lxml import etree
 from huibao.errors import FileError
 from huibao.text.formats.archive import Archive
 from huibao.text.formats.ooxml import parsed_part
+from huibao.text.limits import MAX_XML_TAGS, refuse_many_tags
 
 _MAIN = "ofd.xml"
 _PAGE_PART = re.compile(r"(?:^|/)pages?[^/]{0,20}/[^/]{0,40}?(\d{1,6})[^/]{0,20}/[^/]{1,40}\.xml$")
@@ -56,6 +57,7 @@ class OfdPackage:
             FileError: encrypted, or corrupt where neither documents nor pages are found.
         """
         self._archive = archive
+        self._tags = 0
         names = sorted(archive.names, key=lambda name: (name.count("/"), name))
         if any(posixpath.basename(name) in _LOCKS for name in names):
             raise FileError("encrypted", "the OFD file is encrypted; save it without")
@@ -153,7 +155,12 @@ class OfdPackage:
     def _part(self, place: str, folder: str) -> etree._Element | None:
         name = self._place(place, folder)
         data = None if name is None else self._archive.part(name)
-        return None if not data or name is None else parsed_part(data, name)
+        if not data or name is None:
+            return None
+        # Counted over all pages: a list may name one page many times.
+        self._tags += data.count(b"<")
+        refuse_many_tags(self._tags, MAX_XML_TAGS)
+        return parsed_part(data, name)
 
     def _place(self, place: str, folder: str) -> str | None:
         """The name of a part: from the document's folder, from the top, or wherever it ends so."""

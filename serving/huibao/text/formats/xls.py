@@ -1,16 +1,14 @@
-"""Reads old Excel files (.xls) and WPS sheets (.et) with calamine, bounded by what they announce."""
+"""Reads old Excel files (.xls) and WPS sheets (.et): what each cell shows, formulas as results."""
 
-import io
-from datetime import date, datetime, time, timedelta
+import struct
 
 from huibao.errors import FileError
-from huibao.text.formats.biff import BookMarks, SheetMarks, book_marks
-from huibao.text.formats.cell_formats import GENERAL, shown
+from huibao.text.formats.biff import BiffBook, BiffSheet, biff_book, biff_cells, text_objects
+from huibao.text.formats.biff_stream import workbook_stream
+from huibao.text.formats.cell_formats import BUILT_IN, GENERAL, shown
 from huibao.text.formats.paragraphs import Extract
 from huibao.text.formats.sheet_tables import Sheet, sheets_extract
 from huibao.text.limits import MAX_SHEET_CELLS, MAX_SHEETS, refuse_long_text
-
-_DAMAGED = "the spreadsheet is damaged or cut off"
 
 
 def read_xls(data: bytes) -> Extract:
@@ -19,61 +17,48 @@ def read_xls(data: bytes) -> Extract:
     Raises:
         FileError: encrypted, corrupt, too_large, empty_text.
     """
-    marks = book_marks(data)
-    if marks.is_encrypted:
-        raise FileError("encrypted", "the spreadsheet is protected by a password; save it without")
-    # calamine lays every sheet out as a full rectangle: two cells far apart would fill the memory.
-    laid_out = sum(sheet.rows * sheet.columns for sheet in marks.sheets)
-    if len(marks.sheets) > MAX_SHEETS or laid_out > 4 * MAX_SHEET_CELLS:
-        raise FileError(
-            "too_large",
-            f"the file has {len(marks.sheets)} sheets that span {laid_out} cells, at most "
-            f"{MAX_SHEETS} and {4 * MAX_SHEET_CELLS} are read",
-        )
     try:
-        return sheets_extract(_sheets(data, marks), _warnings(marks))
-    except BaseException as error:
-        # What calamine meets in damaged files it tells by errors of its own, or as a panic.
-        if type(error).__module__.split(".")[0] in ("pyo3_runtime", "python_calamine"):
-            raise FileError("corrupt", _DAMAGED) from None
-        if isinstance(error, OSError | ValueError):
-            raise FileError("corrupt", _DAMAGED) from None
-        raise
+        stream = workbook_stream(data)
+        book = biff_book(stream)
+        if book.is_encrypted:
+            message = "the spreadsheet is protected by a password; save it without"
+            raise FileError("encrypted", message)
+        if not book.sheets:
+            raise FileError("corrupt", "the spreadsheet lists no sheets")
+        if len(book.sheets) > MAX_SHEETS:
+            count = len(book.sheets)
+            raise FileError(
+                "too_large", f"the file has {count} sheets, at most {MAX_SHEETS} are read"
+            )
+        listed = {sheet.start: sheet for sheet in book.sheets if sheet.is_worksheet}
+        sheets = _sheets(stream, book, list(listed.values()))
+        boxes = sum(text_objects(stream, sheet) for sheet in listed.values())
+    except (struct.error, IndexError):
+        raise FileError("corrupt", "the spreadsheet is damaged or cut off") from None
+    return sheets_extract(sheets, [f"left out: {boxes} text boxes and comments"] if boxes else [])
 
 
-def _sheets(data: bytes, marks: BookMarks) -> list[Sheet]:
-    import python_calamine as calamine
-
-    book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+def _sheets(stream: bytes, book: BiffBook, listed: list[BiffSheet]) -> list[Sheet]:
+    formats = [book.formats.get(one, BUILT_IN.get(one, GENERAL)) for one in book.styles]
     sheets = []
-    characters = 0
-    for place, about in enumerate(book.sheets_metadata):
-        if about.typ != calamine.SheetTypeEnum.WorkSheet:
-            continue
-        own = marks.sheets[place] if place < len(marks.sheets) else SheetMarks()
-        found = book.get_sheet_by_index(place)
-        top, left = found.start or (0, 0)
-        cells = {}
-        for row, values in enumerate(found.to_python(), top):
-            for column, value in enumerate(values, left):
-                text = _text(value, own.formats.get((row, column), GENERAL), marks.since_1904)
-                if text.strip():
-                    cells[row, column] = text
-                    characters += len(text)
+    count = characters = 0
+    for sheet in listed:
+        cells: dict[tuple[int, int], str] = {}
+        for cell in biff_cells(stream, sheet, book):
+            text = cell.content
+            if not isinstance(text, str):
+                known = cell.style < len(formats)
+                number_format = formats[cell.style] if known else GENERAL
+                text = shown(text, number_format, since_1904=book.since_1904)
+            if not text.strip():
+                continue
+            cells[cell.row, cell.column] = text
+            count += 1
+            characters += len(text)
+            if count > MAX_SHEET_CELLS:
+                raise FileError(
+                    "too_large", f"the file has more than {MAX_SHEET_CELLS} cells and is not read"
+                )
             refuse_long_text(characters)
-        is_hidden = about.visible != calamine.SheetVisibleEnum.Visible
-        sheets.append(Sheet(about.name, cells, is_hidden))
+        sheets.append(Sheet(sheet.name, cells, sheet.is_hidden))
     return sheets
-
-
-def _warnings(marks: BookMarks) -> list[str]:
-    boxes = sum(sheet.boxes for sheet in marks.sheets)
-    return [f"left out: {boxes} text boxes and comments"] if boxes else []
-
-
-def _text(value: object, number_format: str, since_1904: bool) -> str:
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int | float | datetime | date | time | timedelta):
-        return shown(value, number_format, since_1904=since_1904)
-    return str(value)

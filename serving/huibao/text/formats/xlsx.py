@@ -18,7 +18,9 @@ from huibao.text.limits import (
     MAX_ARCHIVE_ENTRIES,
     MAX_SHEET_CELLS,
     MAX_SHEETS,
+    MAX_XML_TAGS,
     refuse_long_text,
+    refuse_many_tags,
 )
 
 _MAIN = "xl/workbook.xml"
@@ -37,12 +39,18 @@ class _Book:
     since_1904: bool = False
     cells: int = 0
     characters: int = 0
+    tags: int = 0
     counts: Counter[str] = field(default_factory=Counter)
 
     def part(self, name: str) -> etree._Element | None:
         """The root of a part, None where the file has no such part."""
         data = self.archive.part(name)
-        return None if not data else parsed_part(data, name)
+        if not data:
+            return None
+        # Counted over all parts: relations may name one part, or copies of it, many times.
+        self.tags += data.count(b"<")
+        refuse_many_tags(self.tags, MAX_XML_TAGS)
+        return parsed_part(data, name)
 
 
 def read_xlsx(archive: Archive) -> Extract:
