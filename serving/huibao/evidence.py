@@ -8,6 +8,7 @@ from typing import Any
 
 from huibao.annotation import Annotation, BlockAnnotation
 from huibao.facts import Fact
+from huibao.label_changes import labels_meant
 from huibao.labels import Indicator, IndicatorProfile, LabelSet
 from huibao.report import Block, Span
 
@@ -162,7 +163,7 @@ def _blocks(annotation: Annotation, wanted: _Labels) -> tuple[list[int], list[in
 
 
 def _speaks_of(said: BlockAnnotation, wanted: _Labels) -> bool:
-    tagged = any(tag.label in wanted.categories for tag in said.categories)
+    tagged = any(labels_meant(tag.label) <= wanted.categories for tag in said.categories)
     return tagged or said.role.label in wanted.roles
 
 
@@ -171,13 +172,15 @@ def _sentences(
 ) -> Iterator[tuple[float, Quote]]:
     """The sentences of a block with their worth: keywords first, then numbers, names and documents."""
     block, said = annotation.report.blocks[index], annotation.blocks[index]
+    weights: Mapping[str, float] = {
+        label: tag.score for tag in said.categories for label in labels_meant(tag.label)
+    }
     cues = [
         cue
         for label in categories
-        if label.id in wanted.categories and any(tag.label == label.id for tag in said.categories)
+        if label.id in wanted.categories and label.id in weights
         for cue in label.positive
     ]
-    weights: Mapping[str, float] = {tag.label: tag.score for tag in said.categories}
     chance = max((weights[label] for label in wanted.categories if label in weights), default=1.0)
     told = sorted(
         entity.span.start

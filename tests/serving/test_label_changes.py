@@ -237,7 +237,7 @@ def test_two_people_who_saw_the_same_version_do_not_both_change_it(folder: Path)
 
 def test_labels_that_still_name_one_that_leaves_are_told(folder: Path):
     plan = planned_change(folder, proposal_of(sheet() | SPLIT), at=AT)
-    assert plan.reword == ("visits still names school among its neighbours or examples",)
+    assert plan.notes == ("visits still names school among its neighbours or examples",)
 
 
 def test_a_structure_changed_by_hand_is_noticed(folder: Path):
@@ -305,3 +305,9 @@ def test_a_change_touches_neither_the_reports_nor_their_split_nor_any_decision(f
         make(folder, **said)
     undo_change(folder, why="退", by="李", at=AT)
     assert {name: (folder / name).read_text("utf-8") for name in kept} == kept
+
+
+def test_a_label_that_the_program_looks_for_may_leave_and_that_is_told(folder: Path):
+    said = sheet(set="roles", op="retire", id="plan", to="results")
+    notes = planned_change(folder, proposal_of(said), at=AT).notes
+    assert notes[0].startswith("document fields and evidence look for plan by its id")

@@ -58,7 +58,7 @@ def test_a_preview_tells_the_work_and_writes_nothing(folder: Path, sheet: Path, 
     assert "stay as they are: 9 decisions" in told
     assert "work for people: about 1 minutes" in told
     assert "few examples: media has 9" in told
-    assert "to reword: visits still names school among its neighbours or examples" in told
+    assert "mind: visits still names school among its neighbours or examples" in told
     assert not (folder / "changes").exists()
 
 

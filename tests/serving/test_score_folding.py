@@ -10,12 +10,13 @@ from small_labels import SETS, label
 
 from huibao.annotation import Tag
 from huibao.errors import BundleError
+from huibao.evidence import evidence_of
 from huibao.inference.fitting import fitting_bundle
 from huibao.inference.onnx import OnnxModel
 from huibao.jsonl import page_json
 from huibao.label_changes import History, ScoreFold, apply_change, proposal_of
 from huibao.label_changes.history import change_of, undo_of
-from huibao.label_files import load_label_sets
+from huibao.label_files import load_indicator_profiles, load_label_sets
 from huibao.labels import LabelSets
 from huibao.reader import Reader
 from huibao.resources import resource_folder
@@ -136,6 +137,9 @@ def test_an_old_bundle_reads_under_newer_label_sets(
     assert now.annotator.labels == labels.fingerprint
     told = page_json(now)["reports"][0]["blocks"][2]["categories"][0]
     assert (told["id"], told["coarse"]) == ("congress_study|course", True)
+    profile = load_indicator_profiles(folder)["custom"]
+    shown = evidence_of(now.annotations[0], profile, labels.categories)
+    assert {one.indicator: one.blocks for one in shown}["1.3"] == (2,)
 
 
 def test_a_bundle_that_fits_needs_no_fold_and_a_foreign_one_is_refused(

@@ -49,8 +49,8 @@ class Outlook:
         yield f"work for people: about {told.minutes} minutes"
         for label, count in told.few:
             yield f"few examples: {label} has {count}"
-        for sentence in self.plan.reword:
-            yield f"to reword: {sentence}"
+        for sentence in self.plan.notes:
+            yield f"mind: {sentence}"
 
 
 def stored_decisions(folder: Path, history: History) -> list[Decision]:

@@ -5,7 +5,12 @@ from huibao.label_changes.change import Change, Proposal, proposal_of, read_prop
 from huibao.label_changes.checking import history_faults
 from huibao.label_changes.history import History, load_history
 from huibao.label_changes.planning import PlannedChange, planned_change, planned_undo
-from huibao.label_changes.score_folding import ScoreFold, score_fold, sets_with_categories
+from huibao.label_changes.score_folding import (
+    ScoreFold,
+    labels_meant,
+    score_fold,
+    sets_with_categories,
+)
 from huibao.label_changes.steps import Step, steps_between
 
 __all__ = [
@@ -17,6 +22,7 @@ __all__ = [
     "Step",
     "apply_change",
     "history_faults",
+    "labels_meant",
     "load_history",
     "mend_folder",
     "planned_change",

@@ -11,7 +11,7 @@ from huibao.errors import LabelError
 from huibao.label_changes.change import Change, Edit, Entry, Operation, Proposal
 from huibao.label_changes.edits import edited_texts, edits_of, new_entries, undoing_edits
 from huibao.label_changes.history import CHANGE_FOLDER, History, change_of, load_history, undo_of
-from huibao.label_changes.refusals import refuse_unfit
+from huibao.label_changes.refusals import READ_BY_PROGRAM, refuse_unfit
 from huibao.label_changes.yaml_text import yaml_text
 from huibao.label_files import check_label_folder, load_label_sets
 from huibao.label_files.loading import forget_loaded
@@ -28,14 +28,14 @@ class PlannedChange:
         history: As it is before the change.
         files: The texts of the altered label files, by path in the label folder.
         sheet: What the sheet of the change will say, without the preview.
-        reword: Sentences on labels whose wording still names one that leaves.
+        notes: Sentences on what names a label that leaves: other labels' wording, the program.
     """
 
     change: Change
     history: History
     files: Mapping[str, str]
     sheet: Mapping[str, Any]
-    reword: tuple[str, ...]
+    notes: tuple[str, ...]
 
     @property
     def after(self) -> History:
@@ -120,7 +120,7 @@ def _worked_out(
     for key in ("at", "from_version", "to_version", "fingerprint_before", "fingerprint"):
         sheet[key] = getattr(change, key)
     sheet["edits"] = [asdict(edit) for edit in edits]
-    return PlannedChange(change, history, files, sheet, _to_reword(folder, change))
+    return PlannedChange(change, history, files, sheet, _notes(folder, change))
 
 
 def _checked(folder: Path, files: Mapping[str, str], op: Operation) -> str:
@@ -164,9 +164,13 @@ def _said(proposal: Proposal, entries: list[dict[str, Any]]) -> dict[str, Any]:
     return said | ({"confirmed_by": proposal.confirmed_by} if proposal.confirmed_by else {})
 
 
-def _to_reword(folder: Path, change: Change) -> tuple[str, ...]:
+def _notes(folder: Path, change: Change) -> tuple[str, ...]:
     part = next(part for part in load_label_sets(folder) if part.id == change.set)
-    sentences = []
+    sentences = [
+        f"document fields and evidence look for {gone} by its id and will not see what it becomes"
+        for gone in change.leaving
+        if gone in READ_BY_PROGRAM.get(change.set, ())
+    ]
     for label in part:
         if label.id in change.leaving:
             continue

@@ -12,6 +12,11 @@ _USED_BY_PROGRAM = {
     "roles": frozenset({"title_meta", "opening", "work_done", "boilerplate"}),
     "entities": frozenset({"DATE", "MONEY", "QUANT", "DOC_TITLE", "DOC_NO", "ETHNIC", "PERSON"}),
 }
+# Ids that the program looks for in what a model says; a report loses what hangs on them.
+READ_BY_PROGRAM = {
+    "roles": frozenset({"results", "problems", "plan", "request", "directive", "closing"}),
+    "entities": frozenset({"ORG", "LOC", "EVENT", "HONOR"}),
+}
 
 
 def refuse_unfit(proposal: Proposal, sets: LabelSets, history: History) -> None:

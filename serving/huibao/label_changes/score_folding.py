@@ -95,6 +95,11 @@ def score_fold(history: History, model: str, in_force: str) -> ScoreFold | None:
     return ScoreFold(history, since)
 
 
+def labels_meant(label: str) -> frozenset[str]:
+    """The labels of which one is meant: a plain label is itself, a coarse one has several."""
+    return frozenset(label.split(COARSE))
+
+
 def sets_with_categories(labels: LabelSets, ids: Sequence[str]) -> LabelSets:
     """The label sets with just the categories that a model knows, retired ones with their keywords."""
     known = tuple(replace(labels.categories.known(label), collapse_to=None) for label in ids)
