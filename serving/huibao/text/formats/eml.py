@@ -18,6 +18,8 @@ _MOST_DASHED_LINES = 20_000
 _MOST_NAMED = 10
 _LONGEST_NAME = 60
 _LONGEST_SUBJECT = 500
+# Encoded words take nine signs a character at most.
+_LONGEST_HEADER = 9 * _LONGEST_SUBJECT
 _FOLDED = re.compile(r"[\r\n]+[ \t]*")
 
 
@@ -123,7 +125,7 @@ def _inner_subject(part: Message) -> str:
 
 def _header_text(value: str) -> str:
     """A header as it is meant; mail programs write Chinese as encoded words or as bare GBK."""
-    text = _decoded(_FOLDED.sub(" ", value).encode("utf-8", "surrogateescape"), None)
+    text = _decoded(_FOLDED.sub(" ", value[:_LONGEST_HEADER]).encode("utf-8", "surrogateescape"), None)
     pieces = []
     try:
         found = decode_header(text)
