@@ -135,7 +135,7 @@ def test_a_page_that_the_file_lacks_is_told() -> None:
     }
     page = read_page(packed(parts))
     assert page.text == LINE.text
-    assert page.warnings == ("not read: page 2, which the file lacks",)
+    assert page.warnings == ("missing in the file: page 2",)
 
 
 def test_text_of_a_template_belongs_to_its_page_and_repeated_heads_are_left_out() -> None:

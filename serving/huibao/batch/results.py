@@ -17,7 +17,7 @@ BatchReason = Literal[
     "reader_failed",  # a fault of huibao's own; the message has its kind and place
     "reader_ended",  # its worker process ended twice, for want of memory as a rule
     "report_failed",  # partial: a report of the page could not be labelled
-    "damaged_text",  # partial: characters of some pages of a PDF cannot be told
+    "damaged_text",  # partial: some pages are missing or their characters cannot be told
     "no_report",  # partial: the page was read, and it holds no report
     "finished",  # skipped: the same content was read before, with the same model and labels
 ]

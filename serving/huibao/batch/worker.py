@@ -36,6 +36,7 @@ _RESIDENT = Path("/proc/self/statm")
 _LOSSES: tuple[tuple[str, Reason], ...] = (
     ("not read: ", "needs_ocr"),
     ("damaged characters on ", "damaged_text"),
+    ("missing in the file: ", "damaged_text"),
 )
 
 

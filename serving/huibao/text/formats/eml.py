@@ -125,7 +125,9 @@ def _inner_subject(part: Message) -> str:
 
 def _header_text(value: str) -> str:
     """A header as it is meant; mail programs write Chinese as encoded words or as bare GBK."""
-    text = _decoded(_FOLDED.sub(" ", value[:_LONGEST_HEADER]).encode("utf-8", "surrogateescape"), None)
+    text = _decoded(
+        _FOLDED.sub(" ", value[:_LONGEST_HEADER]).encode("utf-8", "surrogateescape"), None
+    )
     pieces = []
     try:
         found = decode_header(text)

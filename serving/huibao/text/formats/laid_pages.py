@@ -88,7 +88,7 @@ class LaidPages:
         if self.pictures:
             yield f"not read: {_listed(self.pictures)} without text, a scan or a picture"
         if self.missing:
-            yield f"not read: {_listed(self.missing)}, which the file lacks"
+            yield f"missing in the file: {_listed(self.missing)}"
         if self.unreadable:
             yield f"damaged characters on {_listed(self.unreadable)}"
 
