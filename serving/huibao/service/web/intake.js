@@ -8,7 +8,7 @@ import { cancel, open, read, readAgain, remove } from "./readings.js";
 import { SAMPLE } from "./sample.js";
 import { publish, state } from "./state.js";
 
-const KINDS = ".docx,.docm,.pdf,.txt,.md,.html,.htm,.mht,.mhtml,.doc,.wps,.rtf,.odt";
+const KINDS = ".docx,.docm,.pdf,.txt,.md,.html,.htm,.mht,.mhtml,.doc,.wps,.rtf,.odt,.ofd,.xlsx,.xls,.et,.eml";
 const rows = new Map();
 let pasted = "";
 
