@@ -41,7 +41,7 @@ _FILES: Spec = {
             "items": {"type": "string", "format": "binary"},
         },
     },
-    "anyOf": [{"required": ["file"]}, {"required": ["files"]}],
+    "minProperties": 1,
     "additionalProperties": False,
 }
 
