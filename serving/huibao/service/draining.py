@@ -27,6 +27,8 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 NOTICE_SECONDS = 1.0
 # Threads that hang cannot be ended; the process ends in spite of them so long after its time.
 GRACE_SECONDS = 5.0
+# A client that has connected needs a moment to send; what comes later it can send elsewhere.
+HEARING_SECONDS = 0.5
 # A connection on which no request comes to its end of head is one that only holds a place.
 IDLE_SECONDS = 20.0
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -133,7 +135,20 @@ class DrainingServer(uvicorn.Server):
         left = self._seconds if self._end is None else self._end - time.monotonic()
         self.config.timeout_graceful_shutdown = max(0, math.ceil(left))
         log_event("draining", in_flight=self._draining.in_flight, seconds=round(max(0.0, left), 1))
+        await self._close_door()
         await super().shutdown(sockets)
+
+    async def _close_door(self) -> None:
+        """Lets in who has come, then nobody more, and waits until they have said what they want.
+
+        A connection that was made and not yet heard would otherwise be cut off without an answer.
+        """
+        await asyncio.sleep(0)  # those that wait at the socket
+        for server in self.servers:
+            server.close()
+        until = time.monotonic() + HEARING_SECONDS
+        while time.monotonic() < until and any(map(_is_unheard, self.server_state.connections)):
+            await asyncio.sleep(0.02)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -172,3 +187,8 @@ class DrainingServer(uvicorn.Server):
                 self._idle.pop(connection, None)
             elif now - self._idle.setdefault(connection, now) > IDLE_SECONDS:
                 connection.shutdown()
+
+
+def _is_unheard(connection: object) -> bool:
+    """Whether no request has come on a connection of uvicorn's yet."""
+    return getattr(connection, "cycle", None) is None

@@ -27,6 +27,7 @@ from huibao.resources import resource_folder
 
 _MOST_OPEN = 3_000  # connections; more are not sent, and told
 _PATIENCE = 120.0  # seconds that an answer may take: twice what the service allows itself
+_STEPS = 20  # sizes of the memory that are told
 _LOOK = 5.0  # seconds between two looks at the memory
 
 
@@ -51,6 +52,8 @@ class Tally:
         if self.megabytes:
             low, high, last = self.megabytes[0], max(self.megabytes), self.megabytes[-1]
             yield f"MB resident: {low:.0f} at the start, {high:.0f} at most, {last:.0f} at the end"
+            steps = self.megabytes[:: max(1, len(self.megabytes) // _STEPS)]
+            yield "MB on the way: " + " ".join(f"{size:.0f}" for size in steps)
 
 
 def main() -> int:

@@ -16,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 from huibao.batch.findings import Findings
+from huibao.batch.names import flag_names, reason_names
 from huibao.batch.overview.charts import Part, Row, bars, clean, month_columns
 from huibao.batch.overview.counting import overview_counts
 from huibao.batch.overview.counts import OverviewCounts
@@ -256,7 +257,7 @@ def test_flags_are_those_of_the_lines(tables, reports, label_sets: LabelSets, co
     flags = Counter(one["id"] for report in reports for one in report["flags"])
     assert counts.flags == flags
     told = {row[0]: int(row[1]) for row in rows_of(tables, "质量提示")} if flags else {}
-    assert told == {words().flags[one]: number for one, number in flags.items()}
+    assert told == {flag_names()[one]: number for one, number in flags.items()}
 
 
 def test_a_hostile_title_is_text(overview: Path):
@@ -334,8 +335,8 @@ def test_lines_without_findings_are_told(finished: RunFolder, label_sets):
 
 def test_every_flag_reason_and_status_has_its_words():
     reasons = {one for part in get_args(Reason) for one in (get_args(part) or (part,))}
-    assert set(words().flags) == set(FLAG_IDS)
-    assert set(words().reasons) == reasons - {"finished"}
+    assert set(flag_names()) == set(FLAG_IDS)
+    assert set(reason_names()) == reasons - {"finished"}
     assert set(words().tenses) == set(STATUSES) - {"part_of"}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from huibao.batch.names import flag_names, reason_names
 from huibao.batch.overview.charts import (
     NOTHING,
     Part,
@@ -20,7 +21,7 @@ from huibao.batch.overview.counts import (
     OverviewCounts,
     Told,
 )
-from huibao.batch.overview.words import share_words, words
+from huibao.batch.overview.words import share_words
 from huibao.batch.tables import FILE_STATUSES
 from huibao.labels import LabelSets
 
@@ -114,7 +115,7 @@ def months_chart(counts: OverviewCounts) -> str:
 def flags_chart(counts: OverviewCounts) -> str:
     """What a person should look at, by kind."""
     title = "质量提示"
-    names = words().flags
+    names = flag_names()
     kinds = [one for one in names if counts.flags[one]]
     kinds += sorted(set(counts.flags) - set(names))
     if not kinds:
@@ -141,7 +142,7 @@ def files_chart(counts: OverviewCounts) -> str:
     title = "未能完整读取的文件"
     if not counts.reasons:
         return figure(title, "", '<p class="empty">文件全部完整读取。</p>')
-    names = words().reasons
+    names = reason_names()
     rows = [
         Row(names.get(reason, reason), (Part(number, "bad"),), f"{number:,}个")
         for reason, number in sorted(counts.reasons.items(), key=lambda one: (-one[1], one[0]))

@@ -1,4 +1,4 @@
-"""The words of the overview: names of flags and reasons, and how sums of money are written."""
+"""How far an amount of each status has come, and how sums of money and shares are written."""
 
 import functools
 from collections.abc import Mapping
@@ -16,8 +16,6 @@ _CENT = Decimal("0.01")
 class Words:
     """What `words.yaml` holds; `tenses` are by status, in the order of the chart."""
 
-    flags: Mapping[str, str]
-    reasons: Mapping[str, str]
     tenses: Mapping[str, str]
     first_profile: str
     funding: frozenset[str]
@@ -29,8 +27,6 @@ def words() -> Words:
     content = yaml.safe_load((files("huibao.batch.overview") / "words.yaml").read_text("utf-8"))
     tenses = {entry["status"]: entry["tense"] for entry in content["amounts"]}
     return Words(
-        content["flags"],
-        content["reasons"],
         tenses,
         content["first_profile"],
         frozenset(content["funding"]),

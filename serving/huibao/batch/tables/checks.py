@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from huibao.batch.overview.words import words as overview_words
+from huibao.batch.names import flag_names
 from huibao.batch.tables.table import (
     PLACE,
     PageJson,
@@ -51,7 +51,7 @@ _LONGEST = 80  # characters of a quoted place
 
 def flag_rows(page: PageJson, report: ReportJson) -> Iterator[Row]:
     """One row a flag; `quote` is what the text says where it looks odd."""
-    named = overview_words().flags
+    named = flag_names()
     for flag in report.get("flags", ()):
         spans = flag["spans"][:_MOST_QUOTES]
         yield {

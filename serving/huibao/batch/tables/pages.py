@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from huibao.batch.overview.words import words as overview_words
+from huibao.batch.names import reason_names
 from huibao.batch.results import FileResult
 from huibao.batch.tables.table import (
     BLOCK,
@@ -127,7 +127,7 @@ def file_row(result: FileResult) -> Row:
 
 def file_cells(result: FileResult) -> Row:
     """How the reading of a file has ended, in words."""
-    reasons = overview_words().reasons
+    reasons = reason_names()
     reason = None if result.reason is None else reasons.get(result.reason, result.reason)
     return {"status_name": FILE_STATUSES[result.status], "reason_name": reason}
 
