@@ -28,6 +28,9 @@ def spans_of(scores: BlockScores, types: Sequence[str]) -> tuple[Mention, ...]:
     tags = tags_of(tuple(types))
     emissions = log_softmax(scores.tags)
     path = best_path(emissions, *_legal(tuple(types)))
+    if not any(path):
+        return ()
+    chances = np.exp(emissions[np.arange(len(path)), path]).tolist()
     mentions, begin = [], 0
     for place, index in enumerate(path):
         if not index:
@@ -36,8 +39,7 @@ def spans_of(scores: BlockScores, types: Sequence[str]) -> tuple[Mention, ...]:
         if tag[0] in "BS":
             begin = place
         if tag[0] in "ES":
-            own = emissions[np.arange(begin, place + 1), path[begin : place + 1]]
-            score = round(float(np.exp(own).mean()), 4)
+            score = round(sum(chances[begin : place + 1]) / (place + 1 - begin), 4)
             mentions.append(
                 Mention(tag[2:], scores.starts[begin], scores.ends[place], min(score, 1.0))
             )

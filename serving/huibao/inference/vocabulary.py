@@ -73,12 +73,11 @@ class Vocabulary:
     def _add_characters(
         self, text: str, start: int, end: int, ids: list[int], starts: list[int], ends: list[int]
     ) -> None:
-        unknown = self._ids[UNKNOWN]
-        for place in range(start, end):
-            if not text[place].isspace():
-                ids.append(self._ids.get(text[place], unknown))
-                starts.append(place)
-                ends.append(place + 1)
+        known, unknown = self._ids.get, self._ids[UNKNOWN]
+        places = [place for place in range(start, end) if not text[place].isspace()]
+        ids += [known(text[place], unknown) for place in places]
+        starts += places
+        ends += [place + 1 for place in places]
 
 
 def read_vocabulary(path: Path) -> Vocabulary:

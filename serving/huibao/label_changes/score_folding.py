@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from huibao.annotation import Annotation, BlockAnnotation, Entity, Tag
 from huibao.label_changes.history import History
@@ -95,6 +95,7 @@ def score_fold(history: History, model: str, in_force: str) -> ScoreFold | None:
     return ScoreFold(history, since)
 
 
+@cache
 def labels_meant(label: str) -> frozenset[str]:
     """The labels of which one is meant: a plain label is itself, a coarse one has several."""
     return frozenset(label.split(COARSE))
