@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from huibao import __version__
 from huibao.cli.batch import add_batch
+from huibao.cli.console import warn
 from huibao.cli.exits import EXIT_FAULT, EXIT_OK
 from huibao.cli.labels import add_labels
 from huibao.cli.read import add_read
@@ -24,13 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
         sys.stdout.flush()
     except HuibaoError as error:
-        print(f"huibao: {error}", file=sys.stderr)
+        warn(f"huibao: {error}")
         return EXIT_FAULT
     except BrokenPipeError:  # the reader of a pipe has seen enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_OK
     except OSError as error:
-        print(f"huibao: {error.filename}: {error.strerror}", file=sys.stderr)
+        warn(f"huibao: {error.filename}: {error.strerror}")
         return EXIT_FAULT
     return code
 

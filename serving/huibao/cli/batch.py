@@ -5,6 +5,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from huibao.cli.console import say, warn
 from huibao.cli.exits import EXIT_FAULT, EXIT_USAGE, exit_of
 from huibao.cli.words import BUNDLE, ENCODING, GAZETTEER
 
@@ -73,7 +74,7 @@ def _seconds(text: str) -> float:
 
 def _batch(options: argparse.Namespace) -> int:
     if options.address and options.engine != "ray":
-        print("huibao: --address needs --engine ray", file=sys.stderr)
+        warn("huibao: --address needs --engine ray")
         return EXIT_USAGE
     from huibao.batch.command import BatchOptions, run_batch
     from huibao.batch.progress import Bar, JsonLog, Plain
@@ -98,8 +99,8 @@ def _batch(options: argparse.Namespace) -> int:
     )
     summary = run_batch(asked, told)
     if not options.log_json:
-        print("\n".join(summary.lines()))
+        say(*summary.lines())
     if summary.stopped:
-        print("huibao: stopped; the same command goes on where it was", file=sys.stderr)
+        warn("huibao: stopped; the same command goes on where it was")
         return EXIT_FAULT
     return exit_of(summary.failed, summary.files)

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from huibao.cli.console import say
 from huibao.cli.exits import EXIT_FAULT, EXIT_OK
 
 
@@ -49,13 +50,13 @@ def _check_labels(options: argparse.Namespace) -> int:
     if not faults and reports.is_dir():
         faults += check_marked_folder(reports, load_label_sets(folder))
     for fault in faults:
-        print(fault)
+        say(fault)
     if faults:
         return EXIT_FAULT
-    print(f"label sets {load_label_sets(folder).fingerprint}: no fault")
+    say(f"label sets {load_label_sets(folder).fingerprint}: no fault")
     if reports.is_dir():
         found = corpus_statistics(marked_pages(reports)[0])
-        print(f"corpus: {found.reports} reports, {found.blocks} blocks, no fault")
+        say(f"corpus: {found.reports} reports, {found.blocks} blocks, no fault")
     return EXIT_OK
 
 
@@ -69,7 +70,7 @@ def _write_guide(options: argparse.Namespace) -> int:
         path.write_text(text, "utf-8")
         return EXIT_OK
     current = path.is_file() and path.read_text("utf-8") == text
-    print(
+    say(
         f"{path.name} is up to date"
         if current
         else f"{path.name} is old: run `huibao labels guide`"
@@ -83,7 +84,7 @@ def _preview_change(options: argparse.Namespace) -> int:
     from huibao.resources import resource_folder
 
     told = outlook(options.labels or resource_folder("labels"), read_proposal(options.change))
-    print("\n".join(told.lines()))
+    say(*told.lines())
     return EXIT_OK
 
 
@@ -94,8 +95,8 @@ def _apply_change(options: argparse.Namespace) -> int:
 
     folder = options.labels or resource_folder("labels")
     change, told = apply_proposal(folder, read_proposal(options.change))
-    print("\n".join(told.lines()))
-    print(f"change {change.number} is made: label sets {change.fingerprint}")
+    say(*told.lines())
+    say(f"change {change.number} is made: label sets {change.fingerprint}")
     return EXIT_OK
 
 
@@ -105,6 +106,6 @@ def _undo_change(options: argparse.Namespace) -> int:
 
     folder = options.labels or resource_folder("labels")
     change, told = undo_last(folder, why=options.why, by=options.by)
-    print("\n".join(told.lines()))
-    print(f"change {change.number} undoes {change.undoes}: label sets {change.fingerprint}")
+    say(*told.lines())
+    say(f"change {change.number} undoes {change.undoes}: label sets {change.fingerprint}")
     return EXIT_OK

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from huibao.cli.console import warn
 from huibao.cli.exits import EXIT_USAGE, exit_of
 from huibao.cli.words import BUNDLE, ENCODING, GAZETTEER
 from huibao.errors import FileError
@@ -50,10 +51,10 @@ def _read_named(named: Sequence["_Named"], options: argparse.Namespace) -> int:
 
     several = len(named) > 1
     if several and options.format == "html" and not options.out:
-        print("huibao: several pages as HTML need --out FOLDER", file=sys.stderr)
+        warn("huibao: several pages as HTML need --out FOLDER")
         return EXIT_USAGE
     if options.format == "xlsx" and not options.out:
-        print("huibao: an Excel file needs --out FILE, several need a folder", file=sys.stderr)
+        warn("huibao: an Excel file needs --out FILE, several need a folder")
         return EXIT_USAGE
     reader = load_reader(options.bundle, gazetteer=options.gazetteer)
     targets = _targets(options.out, [name for name, _ in named], options.format)
@@ -68,7 +69,7 @@ def _read_named(named: Sequence["_Named"], options: argparse.Namespace) -> int:
                 continue
         except FileError as error:
             failed += 1
-            print(f"{path}: {error.reason}: {error}", file=sys.stderr)
+            warn(f"{path}: {error.reason}: {error}")
             continue
         text = _rendered(page, reader.labels, options, several=several)
         if target:

@@ -1,6 +1,9 @@
 """`huibao serve`: the service, with its settings in force printed at the start."""
 
 import argparse
+import sys
+
+from huibao.cli.console import say
 
 
 def add_serve(serve: argparse.ArgumentParser) -> None:
@@ -19,10 +22,11 @@ def _serve(options: argparse.Namespace) -> int:
     given = {"host": options.host, "port": options.port, "bundles": options.bundle}
     settings = settings_from({name: value for name, value in given.items() if value is not None})
     for name, value in settings.told().items():
-        print(f"HUIBAO_{name.upper()}={_told(value)}")
+        say(f"HUIBAO_{name.upper()}={_told(value)}")
 
     def announce(address: str) -> None:
-        print(f"汇报: {address}", flush=True)
+        say(f"汇报: {address}")
+        sys.stdout.flush()
 
     return serve(settings, announce)
 
