@@ -164,7 +164,7 @@ def test_damaged_files_among_good_ones_are_named_and_harm_nobody(batch, inbox, t
         "c.txt": (b"", "empty_text"),
         "d.txt": (b" \n\t", "empty_text"),
         "e.jpg": (b"\xff\xd8\xff\xe0 picture", "needs_ocr"),
-        "f.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut off", "corrupt"),
+        "f.7z": (b"7z\xbc\xaf\x27\x1c x", "unsupported_type"),
         "g.rar": (b"Rar!\x1a\x07 x", "unsupported_type"),
         "h.zip": (b"PK\x03\x04 cut off", "corrupt"),
         "i.jsonl": (b"no json\n", "corrupt"),
