@@ -2,8 +2,10 @@
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from huibao.annotation import Annotation, BlockAnnotation
@@ -55,6 +57,108 @@ class IndicatorEvidence:
         return not self.blocks
 
 
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    categories: frozenset[str]
+    roles: frozenset[str]
+
+
+class _TellingBlock:
+    """A block that may show something, with its sentences once they are asked for."""
+
+    def __init__(
+        self, block: Block, said: BlockAnnotation, cues: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        self.index = block.index
+        self.is_ahead = said.role.label in _AHEAD
+        self._block, self._said, self._cues = block, said, cues
+        self._meant = [(labels_meant(tag.label), tag.score) for tag in said.categories]
+        self._weights = {label: score for labels, score in self._meant for label in labels}
+
+    def speaks_of(self, wanted: _Labels) -> bool:
+        """Whether one of its labels is wanted; one that means several, only when all of them are."""
+        tagged = any(labels <= wanted.categories for labels, _ in self._meant)
+        return tagged or self._said.role.label in wanted.roles
+
+    def sentences(self, wanted: _Labels) -> Iterator[tuple[float, Quote]]:
+        """Its sentences with their worth: keywords first, then numbers, names and documents."""
+        meant = wanted.categories & self._weights.keys()
+        chance = max((self._weights[label] for label in meant), default=1.0)
+        for quote, named, cued in self._read:
+            yield 2.0 * (not meant.isdisjoint(cued)) + min(named, 3) + chance, quote
+
+    @cached_property
+    def _read(self) -> list[tuple[Quote, int, frozenset[str]]]:
+        """Each sentence, how many entities of note it has, and its labels that a keyword tells."""
+        told = sorted(
+            entity.span.start
+            for entity in self._said.entities
+            if entity.type in _COUNTED and not (entity.value or {}).get("masked")
+        )
+        found = []
+        for start, end in _cut(self._block):
+            text, span = self._block.text[start:end], self._block.source_span(start, end)
+            named = bisect_left(told, span.end) - bisect_left(told, span.start)
+            cued = (
+                label
+                for label in self._weights
+                if any(cue in text for cue in self._cues.get(label, ()))
+            )
+            found.append((Quote(self.index, span, text), named, frozenset(cued)))
+        return found
+
+
+class Evidence:
+    """What one report shows under any profile; its blocks and sentences are looked at once."""
+
+    def __init__(
+        self, annotation: Annotation, categories: LabelSet, facts: Sequence[Fact] = ()
+    ) -> None:
+        """Takes the report.
+
+        Args:
+            annotation: The report.
+            categories: Their keywords tell the sentence of a block that is worth quoting.
+            facts: Of this report.
+        """
+        cues = {label.id: label.positive for label in categories}
+        self._blocks = [
+            _TellingBlock(block, said, cues)
+            for block, said in zip(annotation.report.blocks, annotation.blocks, strict=True)
+            if block.kind in _QUOTED_KINDS and block.duplicate_of is None
+            if said.role.label not in _NOTHING
+        ]
+        self._facts = Counter(fact.block for fact in facts if fact.status not in _PENDING)
+
+    def under(
+        self, profile: IndicatorProfile, *, quotes: int = QUOTES
+    ) -> tuple[IndicatorEvidence, ...]:
+        """The evidence for each indicator of a profile, in the profile's order.
+
+        Args:
+            profile: The indicators, and which categories and roles are evidence for each.
+            quotes: The most sentences to quote for an indicator.
+        """
+        return tuple(
+            self._for(line, _labels_below(profile, line), quotes) for line in profile.indicators
+        )
+
+    def _for(self, line: Indicator, wanted: _Labels, quotes: int) -> IndicatorEvidence:
+        speaking = [block for block in self._blocks if block.speaks_of(wanted)]
+        done = [block for block in speaking if not block.is_ahead]
+        found = [quote for block in done for quote in block.sentences(wanted)]
+        best = sorted(sorted(found, key=_place), key=lambda pair: -pair[0])[:quotes]
+        return IndicatorEvidence(
+            line.id,
+            line.name,
+            line.parent,
+            tuple(block.index for block in done),
+            tuple(block.index for block in speaking if block.is_ahead),
+            sum(self._facts[block.index] for block in done),
+            tuple(quote for _, quote in best),
+        )
+
+
 def evidence_of(
     annotation: Annotation,
     profile: IndicatorProfile,
@@ -63,37 +167,8 @@ def evidence_of(
     *,
     quotes: int = QUOTES,
 ) -> tuple[IndicatorEvidence, ...]:
-    """The evidence of a report for each indicator of a profile, in the profile's order.
-
-    Args:
-        annotation: The report.
-        profile: The indicators, and which categories and roles are evidence for each.
-        categories: Their keywords tell the sentence of a block that is worth quoting.
-        facts: Of this report.
-        quotes: The most sentences to quote for an indicator.
-    """
-    rows = []
-    for line in profile.indicators:
-        wanted = _labels_below(profile, line)
-        done, ahead = _blocks(annotation, wanted)
-        found = [
-            quote for block in done for quote in _sentences(annotation, block, wanted, categories)
-        ]
-        best = sorted(sorted(found, key=_place), key=lambda pair: -pair[0])[:quotes]
-        shown = frozenset(done)
-        counted = [fact for fact in facts if fact.block in shown and fact.status not in _PENDING]
-        rows.append(
-            IndicatorEvidence(
-                line.id,
-                line.name,
-                line.parent,
-                tuple(done),
-                tuple(ahead),
-                len(counted),
-                tuple(quote for _, quote in best),
-            )
-        )
-    return tuple(rows)
+    """The evidence of a report under one profile; see `Evidence`."""
+    return Evidence(annotation, categories, facts).under(profile, quotes=quotes)
 
 
 def no_evidence(matrix: Sequence[IndicatorEvidence]) -> tuple[IndicatorEvidence, ...]:
@@ -129,12 +204,6 @@ def evidence_json(profile: IndicatorProfile, matrix: Sequence[IndicatorEvidence]
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Labels:
-    categories: frozenset[str]
-    roles: frozenset[str]
-
-
 def _labels_below(profile: IndicatorProfile, line: Indicator) -> _Labels:
     """The labels that are evidence for an indicator or for one below it."""
     inside = {line.id}
@@ -146,53 +215,6 @@ def _labels_below(profile: IndicatorProfile, line: Indicator) -> _Labels:
         frozenset(label for other in lines for label in other.categories),
         frozenset(label for other in lines for label in other.roles),
     )
-
-
-def _blocks(annotation: Annotation, wanted: _Labels) -> tuple[list[int], list[int]]:
-    """The blocks that show something, and those that announce it; headings and copies show nothing."""
-    done: list[int] = []
-    ahead: list[int] = []
-    for block, said in zip(annotation.report.blocks, annotation.blocks, strict=True):
-        if block.kind not in _QUOTED_KINDS or block.duplicate_of is not None:
-            continue
-        role = said.role.label
-        if role in _NOTHING or not _speaks_of(said, wanted):
-            continue
-        (ahead if role in _AHEAD else done).append(block.index)
-    return done, ahead
-
-
-def _speaks_of(said: BlockAnnotation, wanted: _Labels) -> bool:
-    tagged = any(labels_meant(tag.label) <= wanted.categories for tag in said.categories)
-    return tagged or said.role.label in wanted.roles
-
-
-def _sentences(
-    annotation: Annotation, index: int, wanted: _Labels, categories: LabelSet
-) -> Iterator[tuple[float, Quote]]:
-    """The sentences of a block with their worth: keywords first, then numbers, names and documents."""
-    block, said = annotation.report.blocks[index], annotation.blocks[index]
-    weights: Mapping[str, float] = {
-        label: tag.score for tag in said.categories for label in labels_meant(tag.label)
-    }
-    cues = [
-        cue
-        for label in categories
-        if label.id in wanted.categories and label.id in weights
-        for cue in label.positive
-    ]
-    chance = max((weights[label] for label in wanted.categories if label in weights), default=1.0)
-    told = sorted(
-        entity.span.start
-        for entity in said.entities
-        if entity.type in _COUNTED and not (entity.value or {}).get("masked")
-    )
-    for start, end in _cut(block):
-        text = block.text[start:end]
-        span = block.source_span(start, end)
-        named = bisect_left(told, span.end) - bisect_left(told, span.start)
-        worth = 2.0 * any(cue in text for cue in cues) + min(named, 3) + chance
-        yield worth, Quote(index, span, text)
 
 
 def _cut(block: Block) -> Iterator[tuple[int, int]]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from huibao.annotation import Annotation, PageAnnotation
-from huibao.evidence import evidence_json, evidence_of
+from huibao.evidence import Evidence, evidence_json
 from huibao.facts import facts_json, facts_of
 from huibao.flags import flags_json, flags_of
 from huibao.labels import IndicatorProfile, LabelSets
@@ -42,13 +42,13 @@ class Findings:
             `evidence_json` tells it. sketch: `sketch_text`, None where the report is too short.
         """
         facts = facts_of(annotation)
+        evidence = Evidence(annotation, self._categories, facts)
         sketch = sketch_of(_own_text(annotation.report))
         return {
             "facts": facts_json(facts),
             "flags": flags_json(flags_of(annotation, facts, source=source)),
             "evidence": [
-                evidence_json(profile, evidence_of(annotation, profile, self._categories, facts))
-                for profile in self._profiles
+                evidence_json(profile, evidence.under(profile)) for profile in self._profiles
             ],
             "sketch": None if sketch is None else sketch_text(sketch),
         }
