@@ -105,7 +105,7 @@ def test_the_content_decides_and_a_name_that_says_otherwise_is_told(
     [
         (OLE + "Workbook".encode("utf-16-le"), "corrupt"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
-        (OLE, "unsupported_type"),
+        (OLE, "corrupt"),
         (packed({"OFD.xml": "<ofd/>"}), "corrupt"),
         (packed({"xl/workbook.xml": "<workbook/>"}), "empty_text"),
         (packed({"a.txt": "总结", "b.txt": "总结"}), "unsupported_type"),

@@ -187,6 +187,8 @@ def _old_office_type(data: bytes) -> FileType:
         raise FileError("encrypted", "the file is protected by a password; save it without")
     if kind == "sheet":
         return "xls"
+    if kind == "damaged":
+        raise FileError("corrupt", "the file is an old Office file that is cut off or damaged")
     if kind == "other":
         message = f"the file is an old Office file of unknown kind; {_SAVE}"
         raise FileError("unsupported_type", message)

@@ -10,7 +10,7 @@ from typing import Literal
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-CompoundKind = Literal["word", "sheet", "encrypted", "other"]
+CompoundKind = Literal["word", "sheet", "encrypted", "other", "damaged"]
 
 _HEADER_BYTES = 512
 _ENTRY_BYTES = 128
@@ -55,7 +55,7 @@ def compound_kind(data: bytes) -> CompoundKind:
     for name, kind in _NAMES:
         if name in names or name.encode("utf-16-le") in data:
             return kind
-    return "other"
+    return "other" if entries else "damaged"
 
 
 def has_macros(data: bytes) -> bool:
