@@ -46,7 +46,7 @@ class Reader:
         self.labels = labels
         self.gazetteer = gazetteer
         self.fold = fold
-        self._cued = sets_with_categories(labels, bundle.categories) if fold else labels
+        self._keyword_labels = sets_with_categories(labels, bundle.categories) if fold else labels
 
     def read(
         self,
@@ -120,7 +120,7 @@ class Reader:
         """All labels of a block; a repeated one has only the role of its original, counted once."""
         if score is None:
             return BlockAnnotation(*role)
-        cued = categories_by_cue(block.text, self._cued)
+        cued = categories_by_cue(block.text, self._keyword_labels)
         return BlockAnnotation(
             *role,
             categories=above_threshold(score, block, self.bundle, cued),

@@ -45,7 +45,7 @@ EVIDENCE = Table(
         TableColumn("profile", "指标体系编号"),
     ),
 )
-_MOST_QUOTES = 3
+_MOST_SPANS = 3
 _LONGEST = 80  # characters of a quoted place
 
 
@@ -53,7 +53,7 @@ def flag_rows(page: PageJson, report: ReportJson) -> Iterator[Row]:
     """One row a flag; `quote` is what the text says where it looks odd."""
     named = flag_names()
     for flag in report.get("flags", ()):
-        spans = flag["spans"][:_MOST_QUOTES]
+        spans = flag["spans"][:_MOST_SPANS]
         yield {
             **place(page, report),
             "flag": flag["id"],
