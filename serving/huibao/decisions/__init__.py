@@ -11,6 +11,7 @@ from huibao.decisions.decision import (
     text_key,
 )
 from huibao.decisions.folding import Folded, Folding, newest
+from huibao.decisions.gold import Gold, gold_of, same_answer
 from huibao.decisions.preview import Preview, preview_of
 from huibao.decisions.states import ManyState, OneState, SpanState
 from huibao.decisions.store import DecisionStore, read_decisions
@@ -20,6 +21,7 @@ __all__ = [
     "DecisionStore",
     "Folded",
     "Folding",
+    "Gold",
     "ManyState",
     "ManyValue",
     "MarkedSpan",
@@ -30,8 +32,10 @@ __all__ = [
     "corpus_decisions",
     "decision_of",
     "entries_of",
+    "gold_of",
     "newest",
     "preview_of",
     "read_decisions",
+    "same_answer",
     "text_key",
 ]
