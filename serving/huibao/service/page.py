@@ -1,4 +1,4 @@
-"""The page at `/`: its files as they lie in the package, with their media types and a strict policy."""
+"""The pages at `/` and `/review`: their files as the package has them, under a strict policy."""
 
 import functools
 import hashlib
@@ -8,6 +8,7 @@ from importlib.resources import files
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from huibao.house_style import house_style
+from huibao.service.problems import Problem
 
 # Media types are told here: what the machine's own table says of .js differs between systems.
 _MEDIA_TYPES = {
@@ -19,6 +20,10 @@ _MEDIA_TYPES = {
 _POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
+)
+_NO_REVIEW = (
+    "This service reviews nothing: start it with `huibao serve --review FOLDER` or set "
+    "`HUIBAO_REVIEW_FOLDER`."
 )
 _HEADERS = {
     "Cache-Control": "no-cache",  # kept, but asked for anew: parts of two versions never mix
@@ -39,27 +44,43 @@ class WebFile:
     tag: str
 
 
-def page_router() -> APIRouter:
-    """The routes of the page; they are no part of the API and stay out of its contract."""
+def page_router(*, review: bool = False) -> APIRouter:
+    """The routes of the pages; they are no part of the API and stay out of its contract.
+
+    Args:
+        review: Whether this service has a folder of reports for people to review.
+    """
     router = APIRouter(include_in_schema=False)
 
     @router.api_route("/", methods=["GET", "HEAD"])
     def page(request: Request) -> Response:
         return _answer(request, "index.html")
 
+    @router.api_route("/review", methods=["GET", "HEAD"])
+    def review_page(request: Request) -> Response:
+        if not review:
+            raise Problem("not_found", _NO_REVIEW)
+        return _answer(request, "review/index.html")
+
     @router.api_route("/web/{name}", methods=["GET", "HEAD"])
     def web(request: Request, name: str) -> Response:
         return _answer(request, name)
+
+    @router.api_route("/web/review/{name}", methods=["GET", "HEAD"])
+    def web_of_review(request: Request, name: str) -> Response:
+        return _answer(request, f"review/{name}")
 
     return router
 
 
 @functools.cache
 def web_files() -> dict[str, WebFile]:
-    """All files of the page by their name."""
+    """All files of the pages by their path under `web/`."""
+    web = files("huibao.service") / "web"
     contents = {
-        entry.name: entry.read_bytes()
-        for entry in (files("huibao.service") / "web").iterdir()
+        f"{folder}{entry.name}": entry.read_bytes()
+        for folder in ("", "review/")
+        for entry in (web / folder).iterdir()
         if entry.is_file()
     }
     contents["house.css"] = house_style().encode()
