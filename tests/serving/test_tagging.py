@@ -88,7 +88,7 @@ def test_whatever_the_scores_spans_are_well_formed(rows: list[list[float]]) -> N
     assert all(a.end <= b.start for a, b in pairwise(spans))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(10))
 def test_the_best_path_is_the_best_of_all_legal_paths(seed: int) -> None:
     logits = np.random.default_rng(seed).normal(0, 3, (4, len(TAGS))).astype(np.float32)
     emissions = log_softmax(logits)
@@ -98,23 +98,4 @@ def test_the_best_path_is_the_best_of_all_legal_paths(seed: int) -> None:
         if is_legal([TAGS[index] for index in path])
     ]
     best = max(legal, key=lambda path: sum(emissions[i, tag] for i, tag in enumerate(path)))
-    none = np.zeros(0, dtype=np.float32)
-    spans = spans_of(BlockScores(none, none, logits, (0, 1, 2, 3), (1, 2, 3, 4)), TYPES)
-    expected = [(i, TAGS[tag][2:]) for i, tag in enumerate(best) if TAGS[tag][0] in "BS"]
-    assert [(one.start, one.type) for one in spans] == expected
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_best_path_agrees_with_trying_all(seed: int) -> None:
-    draw = np.random.default_rng(seed)
-    emissions, transitions = draw.normal(size=(4, 3)), draw.normal(size=(3, 3))
-    first, last = draw.normal(size=3), draw.normal(size=3)
-
-    def total(path: tuple[int, ...]) -> float:
-        steps = sum(transitions[a, b] for a, b in pairwise(path))
-        seen = sum(emissions[i, tag] for i, tag in enumerate(path))
-        return float(first[path[0]] + seen + steps + last[path[-1]])
-
-    assert best_path(emissions, transitions, first, last) == list(
-        max(product(range(3), repeat=4), key=total)
-    )
+    assert best_path(logits) == list(best)
