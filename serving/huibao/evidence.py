@@ -77,8 +77,9 @@ class _TellingBlock:
 
     def speaks_of(self, wanted: _Labels) -> bool:
         """Whether one of its labels is wanted; one that means several, only when all of them are."""
-        tagged = any(labels <= wanted.categories for labels, _ in self._meant)
-        return tagged or self._said.role.label in wanted.roles
+        if self._said.role.label in wanted.roles:
+            return True
+        return bool(self._meant) and any(labels <= wanted.categories for labels, _ in self._meant)
 
     def sentences(self, wanted: _Labels) -> Iterator[tuple[float, Quote]]:
         """Its sentences with their worth: keywords first, then numbers, names and documents."""

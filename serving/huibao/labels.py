@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from huibao.errors import LabelError
@@ -58,7 +59,7 @@ class Label:
     sequence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LabelSet:
     """The labels in force on one question, in their order; `retired` ones are kept for old data."""
 
@@ -84,6 +85,15 @@ class LabelSet:
     def ids(self) -> tuple[str, ...]:
         """The ids in the order of the file: the order of scores, tables and pages."""
         return tuple(label.id for label in self.labels)
+
+    @cached_property
+    def keywords(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """Labels with their keywords by the first two characters: a text has few of hundreds."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for label in self.labels:
+            for word in label.positive:
+                found.setdefault(word[:2], []).append((label.id, word))
+        return {start: tuple(pairs) for start, pairs in found.items()}
 
     @property
     def collapse(self) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Labels by literal cues: arenas and genres, and the rule baseline that any model must beat."""
 
+import operator
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -74,9 +75,9 @@ def _first_cued(text: str, labels: LabelSet) -> str | None:
 
 def _cued(text: str, labels: LabelSet) -> tuple[str, ...]:
     """The ids of the labels one of whose keywords stands in the text outside its negative phrases."""
-    cues = _by_start(tuple((label.id, label.positive) for label in labels))
-    starts = {text[place : place + 2] for place in range(len(text))} | set(text)
-    told = {label for start in starts & cues.keys() for label, cue in cues[start] if cue in text}
+    cues = labels.keywords
+    starts = {*text, *map(operator.add, text, text[1:])} & cues.keys()
+    told = {label for start in starts for label, cue in cues[start] if cue in text}
     return tuple(label.id for label in labels if label.id in told and _is_told(text, label))
 
 
@@ -84,18 +85,6 @@ def _is_told(text: str, label: Label) -> bool:
     for phrase in label.negative:
         text = text.replace(phrase, "\n")
     return any(cue in text for cue in label.positive)
-
-
-@lru_cache(maxsize=8)
-def _by_start(
-    cues: Sequence[tuple[str, tuple[str, ...]]],
-) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Labels with their keywords by the first two characters: a text has few of hundreds."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for label, words in cues:
-        for word in words:
-            found.setdefault(word[:2], []).append((label, word))
-    return {start: tuple(pairs) for start, pairs in found.items()}
 
 
 @lru_cache(maxsize=8)

@@ -1,5 +1,6 @@
 """Characters to token ids: one character one token, a run of mask signs one token."""
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -73,9 +74,11 @@ class Vocabulary:
     def _add_characters(
         self, text: str, start: int, end: int, ids: list[int], starts: list[int], ends: list[int]
     ) -> None:
-        known, unknown = self._ids.get, self._ids[UNKNOWN]
-        places = [place for place in range(start, end) if not text[place].isspace()]
-        ids += [known(text[place], unknown) for place in places]
+        signs = "".join(text[start:end].split())
+        places: Sequence[int] = range(start, end)
+        if len(signs) < len(places):
+            places = [place for place in places if not text[place].isspace()]
+        ids += map(self._ids.get, signs, itertools.repeat(self._ids[UNKNOWN]))
         starts += places
         ends += [place + 1 for place in places]
 
