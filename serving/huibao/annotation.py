@@ -36,6 +36,14 @@ class Mention:
         if not 0 <= self.start < self.end:
             raise ValueError(f"{self.type} {self.start}..{self.end}: expected 0 <= start < end")
 
+    def valued(self, value: Value | None) -> "Mention":
+        """The same mention with a value."""
+        return Mention(self.type, self.start, self.end, self.score, value)
+
+    def at(self, start: int, end: int) -> "Mention":
+        """The same mention at another place."""
+        return Mention(self.type, start, end, self.score, self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
@@ -50,7 +58,11 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class BlockAnnotation:
-    """The labels of one block; `also` is a second role of a truly joint block."""
+    """The labels of one block; `also` is a second role of a truly joint block.
+
+    `unjudged` names, by label set, the labels of which nobody has said whether the block has them:
+    that they are not given means nothing.
+    """
 
     role: Tag
     alternatives: tuple[Tag, ...] = ()
@@ -58,6 +70,7 @@ class BlockAnnotation:
     arenas: tuple[Tag, ...] = ()
     entities: tuple[Entity, ...] = ()
     also: str | None = None
+    unjudged: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,19 +38,30 @@ def governed(
     inner = (text, hidden(without_names(text), covered))
     out: list[Governed | None] = [None] * len(amounts)
     before: Governed | None = None
+    idle: list[Clause] = []  # of this sentence, without amounts
     sentence, starts = 0, [start for start, _ in dates]
     for clause, mine in zip(cut, held, strict=True):
         if clause.sentence != sentence:
             before, sentence = None, clause.sentence
+            idle.clear()
+        if not mine:
+            idle += [clause] if clause.bracket is None else []
+            continue
+        before = _last_deed(texts, idle) or before
+        idle.clear()
         first, last = bisect_left(starts, clause.start), bisect_left(starts, clause.end)
         pair = texts if clause.bracket is None else inner
         reader = _ClauseReader(pair, clause, [amounts[i] for i in mine], dates[first:last])
         for i, found in zip(mine, reader.governed(before), strict=True):
             out[i] = found
             before = found if clause.bracket is None else before
-        if not mine and clause.bracket is None:
-            before = reader.deed_alone() or before
     return [found or Governed("count") for found in out]
+
+
+def _last_deed(texts: tuple[str, str], idle: Sequence[Clause]) -> Governed | None:
+    """What the last of some clauses without amounts that says a deed says was done."""
+    deeds = (_ClauseReader(texts, clause, (), ()).deed_alone() for clause in reversed(idle))
+    return next((deed for deed in deeds if deed is not None), None)
 
 
 def _by_clause(

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from huibao.annotation import Mention
 
@@ -35,15 +34,17 @@ def _with_own_tail(event: Mention, text: str) -> Mention:
     tail = _TAIL.search(name)
     if tail:
         complete = _HEAD.search(name[: tail.start()])
-        return replace(event, end=event.end - len(tail.group())) if complete else event
+        return event.at(event.start, event.end - len(tail.group())) if complete else event
     after = _FOLLOWING.match(text, event.end)
-    return replace(event, end=after.end()) if after and not _HEAD.search(name) else event
+    return event.at(event.start, after.end()) if after and not _HEAD.search(name) else event
 
 
 def _with_quotes_paired(mention: Mention, text: str) -> Mention | None:
     first, last = mention.start, mention.end
     name = text[first:last]
     opens, closes = name.count("“"), name.count("”")
+    if not opens and not closes:
+        return mention
     whole = name.startswith("“") and name.endswith("”") and (opens, closes) == (1, 1)
     if closes > opens and not name.endswith("”") and text[first - 1 : first] == "“":
         first -= 1
@@ -51,7 +52,7 @@ def _with_quotes_paired(mention: Mention, text: str) -> Mention | None:
         last += 1
     first += name.startswith("“") and (whole or opens > closes)
     last -= name.endswith("”") and (whole or closes > opens)
-    return replace(mention, start=first, end=last) if first < last else None
+    return mention.at(first, last) if first < last else None
 
 
 def _without_overlaps(mentions: Iterator[Mention | None]) -> Iterator[Mention]:

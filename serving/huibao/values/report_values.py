@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from huibao.annotation import Mention
@@ -61,7 +61,7 @@ def with_values(
 
 def _valued(block: Block, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     return tuple(
-        replace(m, value=value_of(m.type, block.text, m.start, m.end))
+        m.valued(value_of(m.type, block.text, m.start, m.end))
         if m.value is None and m.type in RULE_TYPES
         else m
         for m in mentions
@@ -78,7 +78,7 @@ def _dated(
         if mention.type == "DATE":
             span = block.text[mention.start : mention.end]
             value = period_value(span, year.narrated) or date_value(span, year=year.year, near=near)
-            mention = replace(mention, value=value)
+            mention = mention.valued(value)
             day = value["from"] or value["to"]
             if day and day[:4].isdigit() and value["kind"] not in ("set", "duration", "open_from"):
                 near = Point(day[:4], None if value["granularity"] == "year" else day[5:7])
@@ -100,7 +100,7 @@ def _weighed(block: Block, mentions: Sequence[Mention], role: str | None) -> tup
             value["part_of"] = None if total is None else _reference(block, mentions, total)
             if mention.type == "MONEY":
                 value |= _origin(block.text, mention)
-            mention = replace(mention, value=value)
+            mention = mention.valued(value)
         out.append(mention)
     return tuple(out)
 
@@ -130,7 +130,7 @@ def _named(block: Block, mentions: Sequence[Mention], home: str) -> tuple[Mentio
             joined = end >= 0 and coordinated(block.text[end : mention.start])
             value = organization_value(span, inherited=prefix if joined else "", home=home)
             prefix, end = prefix_of(span) or (prefix if joined else ""), mention.end
-            mention = replace(mention, value=value)
+            mention = mention.valued(value)
         out.append(mention)
     return tuple(out)
 

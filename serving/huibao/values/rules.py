@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from huibao.annotation import Mention
@@ -70,5 +69,5 @@ def _with_numbers_of_titles(text: str, mentions: list[Mention]) -> tuple[Mention
         beside = text[left.end : right.start] in ("", "（", "(")
         if beside and (left.type, right.type) == ("DOC_TITLE", "DOC_NO"):
             number = (right.value or {}).get("canonical")
-            out[place] = replace(left, value={**(left.value or {}), "doc_no": number})
+            out[place] = left.valued({**(left.value or {}), "doc_no": number})
     return tuple(out)
