@@ -141,7 +141,8 @@ def _block_json(block: Block, said: BlockAnnotation, with_persons: bool) -> dict
         role["alternatives"] = _tags_json(said.alternatives)
     if said.also:
         role["also"] = [said.also]
-    return {
+    unjudged = {part: sorted(labels) for part, labels in sorted(said.unjudged.items()) if labels}
+    entries = {
         "index": block.index,
         "kind": block.kind,
         "level": block.level,
@@ -159,6 +160,7 @@ def _block_json(block: Block, said: BlockAnnotation, with_persons: bool) -> dict
         ],
         "duplicate_of": block.duplicate_of,
     }
+    return entries | {"unjudged": unjudged} if unjudged else entries
 
 
 def tag_json(tag: Tag) -> dict[str, Any]:
@@ -239,6 +241,7 @@ def _said_of(block: Block, entries: dict[str, Any]) -> BlockAnnotation:
             for one in entries["entities"]
         ),
         also=next(iter(role.get("also", [])), None),
+        unjudged={part: frozenset(ids) for part, ids in entries.get("unjudged", {}).items()},
     )
 
 

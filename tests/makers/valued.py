@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from huibao.annotation import Annotation
 from huibao.fields.mentions import mentions_of
+from huibao.gold_pages import annotated
 from huibao.marked import parse_marked
 from huibao.reader import entities_of
 from huibao.values.report_values import with_values
-from huibao_training.written import annotated
 
 
 def valued(marked: str, genre: str = "work_summary") -> Annotation:

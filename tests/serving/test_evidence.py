@@ -8,11 +8,11 @@ import pytest
 from huibao.annotation import Annotation
 from huibao.evidence import evidence_json, evidence_of, no_evidence
 from huibao.facts import Fact
+from huibao.gold_pages import annotated
 from huibao.label_files import load_indicator_profiles
 from huibao.labels import Indicator, IndicatorProfile, LabelSets
 from huibao.marked import parse_marked
 from huibao.report import Span
-from huibao_training.written import annotated
 
 PROFILE = IndicatorProfile(
     id="two",

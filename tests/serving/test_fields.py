@@ -11,9 +11,9 @@ from valued import valued
 from huibao.errors import LabelError
 from huibao.fields import document_fields, read_gazetteer
 from huibao.fields.gazetteer import shipped_gazetteer
+from huibao.gold_pages import annotated
 from huibao.jsonl import page_from_json, page_json
 from huibao.marked import parse_marked
-from huibao_training.written import annotated
 
 
 def fields(marked: str, genre: str = "work_summary") -> dict[str, Any]:

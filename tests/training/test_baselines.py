@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from huibao.annotation import PageAnnotation
+from huibao.gold_pages import annotated
 from huibao.jsonl import dumped, page_json
 from huibao.label_files import load_label_sets
 from huibao.labels import LabelSets
@@ -15,7 +16,6 @@ from huibao_training.baselines import majority_reader, rule_reader
 from huibao_training.cli import main
 from huibao_training.examples import Example
 from huibao_training.linear import linear_reader
-from huibao_training.written import annotated
 
 REPORT = """云溪县2023年民族工作总结
 一、主要做法

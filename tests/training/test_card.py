@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from huibao.gold_pages import annotated
 from huibao.inference.bundle import Bundle
 from huibao.labels import LabelSets
 from huibao.marked import parse_marked
@@ -13,7 +14,6 @@ from huibao_training.baselines import rule_reader
 from huibao_training.card import card_text
 from huibao_training.comparison import reading_json, reading_of
 from huibao_training.release import card_of
-from huibao_training.written import annotated
 
 MARKED = """genre: work_summary
 author: department

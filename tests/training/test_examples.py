@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from huibao.gold_pages import annotated
 from huibao.marked import parse_marked
 from huibao_training.examples import (
     Example,
@@ -16,7 +17,6 @@ from huibao_training.examples import (
 )
 from huibao_training.pipeline import fold_of
 from huibao_training.sources import DataMissingError, Sources, warm_up_examples, written_examples
-from huibao_training.written import annotated, drawn_split
 
 TYPES = ("DATE", "ORG", "MONEY")
 MARKED = """genre: work_summary
@@ -136,11 +136,3 @@ def test_data_that_is_not_here_is_named(tmp_path: Path):
     with pytest.raises(DataMissingError, match="nowhere is not here"):
         warm_up_examples(Sources(entities=str(tmp_path / "nowhere")))
     assert warm_up_examples(Sources()) == []
-
-
-def test_a_new_report_moves_no_other_to_another_part():
-    names = [f"{number:04}-report" for number in range(200)]
-    before, after = (drawn_split(some, dev=0.15, test=0.1) for some in (names[1:], names))
-    for part, members in before.items():
-        assert set(members) <= set(after[part])
-    assert 20 <= len(after["dev"]) <= 42

@@ -11,9 +11,9 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from huibao.annotation import PageAnnotation
+from huibao.gold_pages import annotated
 from huibao.marked import parse_marked
 from huibao_training.metrics import page_tallies, summed
-from huibao_training.written import annotated
 
 HEADER = "genre: work_summary\nauthor: town\nyear: 2023\ntraits: fullwidth\n---\n"
 GOLD = """#title title_meta

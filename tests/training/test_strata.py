@@ -3,6 +3,7 @@
 import pytest
 
 from huibao.annotation import PageAnnotation
+from huibao.gold_pages import annotated
 from huibao.label_files import load_label_sets
 from huibao.marked import parse_marked
 from huibao.report import Span
@@ -11,7 +12,6 @@ from huibao_training.comparison import comparison_json, reading_of
 from huibao_training.evaluate import evaluated
 from huibao_training.strata import HIDDEN, masks_per_thousand, strata_of
 from huibao_training.tables import comparison_text, strata_table
-from huibao_training.written import annotated
 
 HEADER = "genre: work_summary\nauthor: town\nyear: 2023\ntraits: fullwidth\n---\n"
 TITLE = "#title title_meta\n石雁镇民族团结进步工作总结\n"

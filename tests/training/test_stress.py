@@ -3,9 +3,9 @@
 import pytest
 
 from huibao.annotation import PageAnnotation
+from huibao.gold_pages import annotated
 from huibao.marked import parse_marked
 from huibao_training.stress import in_traditional, without_headings
-from huibao_training.written import annotated
 
 HEADER = "genre: work_summary\nauthor: town\nyear: 2023\ntraits: fullwidth\n---\n"
 LINES = """#title title_meta

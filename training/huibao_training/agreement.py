@@ -13,10 +13,10 @@ from pathlib import Path
 import yaml
 
 from huibao.annotation import Annotation, BlockAnnotation, PageAnnotation
+from huibao.gold_pages import annotated
 from huibao.marked import parse_marked
 from huibao.report import Block
 from huibao_training.metrics import Tally, page_tallies, summed
-from huibao_training.written import annotated
 
 KAPPA, F1, STRICT, OVERLAP, SHARE = "κ", "F1", "严格F1", "重叠F1", "相同率"
 _HEADER = "# 两人独立标注的一致性，由 `python -m huibao_training agreement` 写成，请勿直接修改。\n"

@@ -13,10 +13,9 @@ from huibao.inference.vocabulary import MASK, Vocabulary
 from huibao.inference.windows import Context, Window, WindowShape, block_windows
 from huibao.report import Block, Span
 from huibao_training.augment import Variation, varied
-from huibao_training.examples import Example
+from huibao_training.examples import UNSURE, Example
 
 IGNORED = -100  # the target that torch's cross entropy leaves out
-UNSURE = "?"  # the type of a stretch whose tokens are not learned from, of whatever tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,8 @@ class Noise:
 class Batch:
     """Padded tensors of shape (rows, tokens), where nothing else is said.
 
-    `roles` is (rows,), `categories` (rows, categories), `tag_mask` (rows, tags): 0 where the source
-    annotates the tag's type, a large negative number elsewhere.
+    `roles` is (rows,), `categories` (rows, categories) with NaN where nobody judged, `tag_mask` (rows,
+    tags): 0 where the source annotates the tag's type, a large negative number elsewhere.
     """
 
     ids: Tensor
@@ -129,6 +128,7 @@ class Batcher:
                 roles[place] = self._role[example.role]
             if example.categories is not None:
                 categories[place] = 0.0
+                categories[place, [self._category[label] for label in example.unjudged]] = np.nan
                 categories[place, [self._category[label] for label in example.categories]] = 1.0
         return Batch(
             *map(torch.from_numpy, (ids, segments, mask, tags, roles, categories, tag_mask))

@@ -139,30 +139,34 @@ def _category_numbers(
     """Curves of the categories, thresholds shrunk toward the common one, and calibration errors."""
     logits = np.array([one.scores.category for one in judged], dtype=np.float64)
     truth = _table([one.example.categories or () for one in judged], targets)
+    known = ~_table([one.example.unjudged for one in judged], targets)
     labels = load_label_sets()
     cued = _table([categories_by_cue(one.example.text, labels) for one in judged], targets)
     curves = {
-        label: platt(logits[:, place], truth[:, place], cued[:, place])
+        label: platt(*(table[known[:, place], place] for table in (logits, truth, cued)))
         for place, label in enumerate(targets.categories)
         if truth[:, place].sum() >= OWN_THRESHOLD
     }
     told = np.array([curves.get(label, (1.0, 0.0, 0.0)) for label in targets.categories]).T
     curve = logits * told[0] + told[1] + cued * told[2]
     chances = sigmoid(curve.astype(np.float32)).astype(np.float64)
-    common = max(_GRID, key=lambda cut: _f1(chances >= cut, truth))
+    common = max(_GRID, key=lambda cut: _f1((chances >= cut) & known, truth))
     thresholds = {}
     for place, label in enumerate(targets.categories):
         support = int(truth[:, place].sum())
-        own = max(_GRID, key=lambda cut: _f1(chances[:, place] >= cut, truth[:, place]))
+        own = max(
+            _GRID,
+            key=lambda cut: _f1((chances[:, place] >= cut) & known[:, place], truth[:, place]),
+        )
         mixed = (support * own + OWN_THRESHOLD * common) / (support + OWN_THRESHOLD)
         thresholds[label] = round(float(mixed), 3)
     raw = sigmoid(logits.astype(np.float32)).astype(np.float64)
     errors = {
-        "category_ece_before": binned_error(raw.ravel(), truth.ravel()),
-        "category_ece_after": binned_error(chances.ravel(), truth.ravel()),
-        "category_f1_before": _f1(raw >= 0.5, truth),
+        "category_ece_before": binned_error(raw[known], truth[known]),
+        "category_ece_after": binned_error(chances[known], truth[known]),
+        "category_f1_before": _f1((raw >= 0.5) & known, truth),
         "category_f1_after": _f1(
-            chances >= [thresholds[name] for name in targets.categories], truth
+            (chances >= [thresholds[name] for name in targets.categories]) & known, truth
         ),
     }
     rounded = {

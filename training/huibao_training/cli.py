@@ -160,12 +160,13 @@ def _docbin(options: argparse.Namespace) -> int:
 
 def _gold(name: str) -> "list[PageAnnotation]":
     """The gold pages of a folder, or of a part of the written corpus."""
+    from huibao.gold_pages import PARTS
     from huibao.resources import resource_folder
     from huibao_training.evaluate import gold_pages
-    from huibao_training.written import PARTS, written_pages
+    from huibao_training.written import written_pages
 
     if name in PARTS:
-        return written_pages(resource_folder("labels") / "reports", name)
+        return written_pages(resource_folder("labels"), name)
     return list(gold_pages(Path(name)))
 
 

@@ -11,6 +11,7 @@ import datasets
 
 from huibao.annotation import PageAnnotation
 from huibao.inference.windows import Context, context_of
+from huibao.label_changes import labels_meant
 from huibao.text.canonical import canonical, canonical_characters
 
 # Entity data names labels otherwise; what is not named here (MISC, films, games …) is not ours.
@@ -24,15 +25,17 @@ OUR_TYPES = {
     "PERCENT": "QUANT",
 }
 VAGUE = frozenset({"vague", "clock"})  # 目前, 未来, 上午: no dates by our rules
+UNSURE = "?"  # the type of a stretch whose tokens are not learned from, of whatever tag
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """One block to learn from; offsets are characters of the canonical `text`.
 
-    `role` is None and `categories` None where the source says nothing of them. `types` are the entity
-    types that the source annotates without gaps; of all others the loss is masked. `whole_report` says
-    that the rows of the group are all the blocks of a report, in order.
+    `role` is None and `categories` None where the source says nothing of them; `unjudged` are the
+    categories of which it does not say whether the block has them. `types` are the entity types that
+    the source annotates without gaps; of all others the loss is masked. `whole_report` says that the
+    rows of the group are all the blocks of a report, in order, each with its role.
     """
 
     source: str
@@ -43,6 +46,7 @@ class Example:
     decile: int = 0
     role: str | None = None
     categories: tuple[str, ...] | None = None
+    unjudged: tuple[str, ...] = ()
     entities: tuple[tuple[int, int, str], ...] = ()
     types: tuple[str, ...] = ()
     other_paths: tuple[str, ...] = field(default=())
@@ -59,17 +63,22 @@ def page_examples(
 ) -> Iterator[Example]:
     """The blocks of annotated pages, all heads labelled; furniture becomes boilerplate rows.
 
-    Pages with parts to ignore are extracts: their blocks stand in no order to learn from.
+    Pages with parts to ignore are extracts: their blocks stand in no order to learn from. What a
+    change of label sets has left open teaches nothing: a role that may be several, a category or an
+    entity type that nobody judged, a span whose type waits for a person.
     """
     for page in pages:
         for annotation in page.annotations:
             report = annotation.report
             headings = tuple(block.text for block in report.blocks if block.kind == "heading")
+            certain = all(_is_one(said.role.label) for said in annotation.blocks)
             for block, said in zip(report.blocks, annotation.blocks, strict=True):
                 context = context_of(report, block)
                 spans = (
-                    (block.canonical_span(entity.span), entity.type) for entity in said.entities
+                    (block.canonical_span(one.span), one.type if _is_one(one.type) else UNSURE)
+                    for one in said.entities
                 )
+                open_types = said.unjudged.get("entities", ())
                 yield Example(
                     source=source,
                     group=f"{page.page.name}#{report.index}",
@@ -77,12 +86,13 @@ def page_examples(
                     kind=block.kind,
                     path=context.path,
                     decile=context.decile,
-                    role=said.role.label,
+                    role=said.role.label if _is_one(said.role.label) else None,
                     categories=tuple(tag.label for tag in said.categories),
+                    unjudged=tuple(sorted(said.unjudged.get("categories", ()))),
                     entities=tuple((span.start, span.end, kind) for span, kind in spans if span),
-                    types=tuple(types),
+                    types=tuple(kind for kind in types if kind not in open_types),
                     other_paths=headings,
-                    whole_report=not page.ignore,
+                    whole_report=certain and not page.ignore,
                 )
         yield from _furniture_examples(page, source, types)
 
@@ -124,10 +134,14 @@ def example_of(row: Mapping[str, Any]) -> Example:
     entries["entities"] = tuple(
         (int(start), int(end), kind) for start, end, kind in row["entities"]
     )
-    for name in ("path", "types", "other_paths"):
+    for name in ("path", "types", "other_paths", "unjudged"):
         entries[name] = tuple(row[name] or ())
     entries["categories"] = None if row["categories"] is None else tuple(row["categories"])
     return Example(**entries)
+
+
+def _is_one(label: str) -> bool:
+    return len(labels_meant(label)) == 1
 
 
 def _furniture_examples(

@@ -51,7 +51,10 @@ class LinearModel:
     """Roles and categories by logistic regression."""
 
     def __init__(self, rows: Sequence[Example], categories: Sequence[str]) -> None:
-        """Fits both on training rows; the common threshold of categories is fitted out of fold."""
+        """Fits both on training rows; the common threshold of categories is fitted out of fold.
+
+        A category that some row leaves open is not learned: a missing answer is no "no".
+        """
         self._features = Features(rows)
         with_role = [row for row in rows if row.role]
         self._role = _classifier()
@@ -60,7 +63,8 @@ class LinearModel:
             row for row in rows if row.kind in ("paragraph", "item") and row.categories is not None
         ]
         given = {label for row in counted for label in row.categories or ()}
-        self._categories = [label for label in categories if label in given]
+        open_ones = {label for row in counted for label in row.unjudged}
+        self._categories = [label for label in categories if label in given - open_ones]
         told = _told(counted, self._categories)
         self._category, matrix = _classifier(), self._matrix(counted)
         self._cut = _common_cut(self._category, matrix, told, [row.group for row in counted])

@@ -2,15 +2,17 @@
 
 The rules are those of the released figures, so that our numbers and theirs are the same:
 a gold block takes the role of the predicted block that covers most of it; categories are compared
-per gold paragraph or item; an entity is right when type and exact span agree.
+per gold paragraph or item; an entity is right when type and exact span agree. What gold leaves open,
+because the label sets were changed and nobody has decided since, is neither right nor wrong.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from huibao.annotation import BlockAnnotation, Entity, PageAnnotation
+from huibao.label_changes import labels_meant
 from huibao.report import Block, Span
 
 Pair = tuple[Block, BlockAnnotation]
@@ -142,7 +144,12 @@ def _report_tally(text: str, gold: list[Pair], said: list[Pair], ignore: tuple[S
                 tally.add("level", "block", right=same, missed=not same)
         _tally_role(tally, block, annotation, said)
         if block.kind in ("paragraph", "item"):
-            given = _categories_over(block, said)
+            unjudged = annotation.unjudged.get("categories", frozenset())
+            given = {
+                label: chance
+                for label, chance in _categories_over(block, said).items()
+                if not labels_meant(label) & unjudged
+            }
             wanted = {tag.label for tag in annotation.categories}
             _compare_labels(tally, "category", wanted, given.keys())
             tally.answers["category"] += [
@@ -153,6 +160,8 @@ def _report_tally(text: str, gold: list[Pair], said: list[Pair], ignore: tuple[S
 
 
 def _tally_role(tally: Tally, block: Block, gold: BlockAnnotation, said: list[Pair]) -> None:
+    if _is_open(gold.role.label):
+        return
     covering = max(said, key=lambda pair: _shared(pair[0].span, block.span), default=None)
     covered = covering is not None and _shared(covering[0].span, block.span) > 0
     role = covering[1].role.label if covering and covered else "(none)"
@@ -186,9 +195,12 @@ def _categories_over(block: Block, said: list[Pair]) -> dict[str, float]:
 def _tally_entities(
     tally: Tally, text: str, gold: list[Pair], said: list[Pair], ignore: tuple[Span, ...]
 ) -> None:
-    wanted = {_key(text, entity) for _, annotation in gold for entity in annotation.entities}
+    marked = [entity for _, annotation in gold for entity in annotation.entities]
+    wanted = {_key(text, entity) for entity in marked if not _is_open(entity.type)}
     given = {_key(text, entity) for _, annotation in said for entity in annotation.entities}
-    given = {key for key in given if not _ignored(Span(key[0], key[1]), ignore)}
+    waiting = tuple(entity.span for entity in marked if _is_open(entity.type))
+    given = {key for key in given if not _ignored(Span(key[0], key[1]), (*ignore, *waiting))}
+    given -= {key for block, annotation in gold for key in _unjudged(given, block, annotation)}
     for kind in {key[2] for key in wanted | given}:
         mine, theirs = ({key for key in keys if key[2] == kind} for keys in (wanted, given))
         _compare(tally, "entity", kind, mine, theirs)
@@ -199,6 +211,22 @@ def _tally_entities(
                 left.remove(match)
             tally.add("entity overlap", kind, right=bool(match), added=not match)
         tally.add("entity overlap", kind, missed=len(left))
+
+
+def _unjudged(
+    given: Iterable[tuple[int, int, str]], block: Block, gold: BlockAnnotation
+) -> Iterator[tuple[int, int, str]]:
+    """The spans in a block of a type that nobody looked for there."""
+    open_types = gold.unjudged.get("entities", frozenset())
+    if open_types:
+        for start, end, kind in given:
+            if labels_meant(kind) & open_types and block.span.overlaps(Span(start, end)):
+                yield start, end, kind
+
+
+def _is_open(label: str) -> bool:
+    """Whether gold says only that it is one of several."""
+    return len(labels_meant(label)) > 1
 
 
 def _compare(

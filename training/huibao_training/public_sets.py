@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from huibao.text.canonical import canonical, canonical_characters
-from huibao_training.batches import UNSURE
-from huibao_training.examples import VAGUE, Example
+from huibao_training.examples import UNSURE, VAGUE, Example
 from huibao_training.sources import present
 
 Key = tuple[int, int, str]

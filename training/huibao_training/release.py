@@ -59,7 +59,7 @@ def released(
     full, small = run / "model.fp32.onnx", run / "model.int8.onnx"
     export_fp32(labeller, full)
     export_int8(full, small)
-    dev = written_pages(resource_folder("labels") / "reports", "dev")
+    dev = written_pages(resource_folder("labels"), "dev")
     windows = _windows([page.source.reports for page in dev], bundle)
     reference = torch_scores(labeller, windows)
     same = parity(reference, onnx_scores(full, windows))
@@ -78,7 +78,7 @@ def released(
         "written_dev": figures,
     }
     graph = small if precision == "int8" else full
-    test = written_pages(resource_folder("labels") / "reports", "test")
+    test = written_pages(resource_folder("labels"), "test")
     card["written_test"] = reading_json(reading_of(_reader(bundle, graph), test))
     if shared is not None:
         card["released"] = released_figures(_reader(bundle, graph), shared)

@@ -4,8 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from huibao.annotation import PageAnnotation
 from huibao.errors import HuibaoError
+from huibao.gold_pages.data_set import ABOUT
 from huibao.jsonl import page_from_json, read_json
+from huibao.label_files import load_label_sets
 from huibao.resources import resource_folder
 from huibao.text.canonical import canonical_characters
 from huibao_training.augment import read_places
@@ -23,7 +26,7 @@ class Sources:
     """Folders and files of training data; an empty string leaves a source out.
 
     Args:
-        written: The written corpus with its `split.yaml`; empty = the project's own.
+        data: Folder that `huibao labels build` wrote; empty = the written corpus as it is now.
         real: huibao/1 JSON of annotated real paragraphs.
         entities: Folder of entity data, `NAME.train.jsonl.xz`.
         entity_sets: The names used of it.
@@ -32,7 +35,7 @@ class Sources:
         most_entities: The same for each entity set alone.
     """
 
-    written: str = ""
+    data: str = ""
     real: str = ""
     entities: str = ""
     entity_sets: tuple[str, ...] = ("pd98", "msra", "cluener", "cail2021")
@@ -76,7 +79,7 @@ def pretraining_documents(sources: CorpusSources) -> list[Document]:
 
 def _documents(sources: CorpusSources) -> Iterator[Document]:
     if sources.written:
-        for page in written_pages(resource_folder("labels") / "reports", "train"):
+        for page in written_pages(resource_folder("labels"), "train"):
             lines = canonical_characters(page.page.text).split("\n")
             yield Document("written", tuple(line.strip() for line in lines if line.strip()))
     for file in sources.files:
@@ -84,10 +87,33 @@ def _documents(sources: CorpusSources) -> Iterator[Document]:
 
 
 def written_examples(sources: Sources, part: str, types: Sequence[str]) -> list[Example]:
-    """The blocks of one part of the written corpus."""
-    folder = Path(sources.written) if sources.written else resource_folder("labels") / "reports"
-    pages = written_pages(folder, part)
-    return _cut(list(page_examples(pages, "written", types)), sources.most)
+    """The blocks of one part of the written corpus, or of the data set that is named.
+
+    Raises:
+        DataMissingError: when the data set is not there or was built for other label sets.
+    """
+    if not sources.data:
+        pages = written_pages(resource_folder("labels"), part)
+        return _cut(list(page_examples(pages, "written", types)), sources.most)
+    built = data_set_pages(Path(sources.data), part)
+    return _cut(list(page_examples(built, "gold", types)), sources.most)
+
+
+def data_set_pages(folder: Path, part: str) -> Iterator[PageAnnotation]:
+    """The pages of one part of a data set, by name.
+
+    Raises:
+        DataMissingError: when it is not there or was built for other label sets than those in force.
+    """
+    about = read_json(present(folder / ABOUT))
+    in_force = load_label_sets().fingerprint
+    if about["fingerprint"] != in_force:
+        raise DataMissingError(
+            f"{folder} was built for label sets {about['fingerprint']}, in force are {in_force}: "
+            "run `huibao labels build` again"
+        )
+    for file in sorted((folder / part).glob("*.json")):
+        yield page_from_json(read_json(file))
 
 
 def real_examples(sources: Sources, types: Sequence[str]) -> list[Example]:

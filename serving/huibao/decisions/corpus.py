@@ -12,20 +12,28 @@ AUTHOR = "corpus"
 def corpus_decisions(pages: Iterable[MarkedPage], history: History) -> Iterator[Decision]:
     """What the marks of pages decide, block by block and set by set.
 
-    Marks do not say their version: it is taken to be the earliest that had all labels of the page.
+    Their version is that of `marked_under`.
     """
+    for page in pages:
+        version = marked_under(page, history)
+        yield from _genre_decisions(page, version)
+        for block in _labelled(page):
+            yield from _block_decisions(page, block, version)
+
+
+def marked_under(page: MarkedPage, history: History) -> int:
+    """The version of a page's marks, which do not say it: the earliest that had all of its labels."""
     entered = {
         (change.set, label): change.number
         for change in history.changes
         if change.op != "undo"
         for label in change.entering
     }
-    for page in pages:
-        blocks = [one for one in page.blocks if one.kind not in ("furniture", "report")]
-        version = max((_version(block, entered) for block in blocks), default=0)
-        yield from _genre_decisions(page, version)
-        for block in blocks:
-            yield from _block_decisions(page, block, version)
+    return max((_version(block, entered) for block in _labelled(page)), default=0)
+
+
+def _labelled(page: MarkedPage) -> list[MarkedBlock]:
+    return [one for one in page.blocks if one.kind not in ("furniture", "report")]
 
 
 def _version(block: MarkedBlock, entered: Mapping[tuple[str, str], int]) -> int:

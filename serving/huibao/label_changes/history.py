@@ -47,8 +47,7 @@ class History:
 
     def steps(self, part: str, since: int) -> tuple[Step, ...]:
         """What happened to a set since change number `since`."""
-        if not 0 <= since <= self.number:
-            raise LabelError(f"version {since} is unknown, the last change is {self.number}")
+        self._must_know(since)
         return steps_between(self.changes, part, since)
 
     def ids_at(self, part: str, number: int) -> frozenset[str]:
@@ -58,6 +57,17 @@ class History:
             if change.number > number and change.set == part:
                 ids = ids - set(change.entering) | set(change.leaving)
         return ids
+
+    def at(self, number: int) -> "History":
+        """The history as it was after change `number`.
+
+        Raises:
+            LabelError: there is no such change yet.
+        """
+        self._must_know(number)
+        in_force = {part: tuple(sorted(self.ids_at(part, number))) for part in self.in_force}
+        earlier = replace(self, changes=self.changes[:number], in_force=in_force)
+        return self if number == self.number else earlier
 
     def used_ids(self, part: str) -> frozenset[str]:
         """Every id that a set has or ever had, as far as changes tell."""
@@ -78,6 +88,10 @@ class History:
             if change.fingerprint_before == fingerprint:
                 return change.number - 1
         return None
+
+    def _must_know(self, number: int) -> None:
+        if not 0 <= number <= self.number:
+            raise LabelError(f"version {number} is unknown, the last change is {self.number}")
 
     def with_change(self, change: Change) -> "History":
         """The history as it will be when a planned change is made."""

@@ -39,7 +39,7 @@ def drawn_texts(*, paragraphs: int, lines: int, reports: int, seed: int) -> Text
     45, a tenth over 258, much as in real reports (80, 9, 33, 237). They follow the golden ratio, so
     that any stretch of the paragraphs is mixed alike: a slow server answers fewer, not easier ones.
     """
-    pages = written_pages(resource_folder("labels") / "reports")
+    pages = written_pages(resource_folder("labels"))
     whole = [[block.text for one in page.source.reports for block in one.blocks] for page in pages]
     sentences = sorted({one for blocks in whole for block in blocks for one in _parts(block)})
     longest = sorted(("\n".join(blocks) for blocks in whole), key=len, reverse=True)
