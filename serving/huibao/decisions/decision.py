@@ -69,6 +69,8 @@ class Decision:
         unsure: Whether the author was in doubt.
         note: What else the author said.
         replaces: The id of an earlier decision of the same author.
+        source: Of an import, the place or file that it was taken from.
+        undo: Whether it takes back the one that it replaces: it says what stood before that.
     """
 
     place: str
@@ -85,11 +87,13 @@ class Decision:
     unsure: bool = False
     note: str = ""
     replaces: str | None = None
+    source: str = ""
+    undo: bool = False
 
     @cached_property
     def id(self) -> str:
         """Sixteen hex digits of what was decided: the same decision has one id wherever it is."""
-        content: list[object] = [self.place, self.text_sha, self.set, _value_entries(self.value)]
+        content: list[object] = [self.place, self.text_sha, self.set, value_entries(self.value)]
         content += [self.version, self.by, self.at, self.replaces]
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
@@ -107,7 +111,7 @@ def entries_of(decision: Decision) -> dict[str, Any]:
         "place": decision.place,
         "text_sha": decision.text_sha,
         "set": decision.set,
-        "value": _value_entries(decision.value),
+        "value": value_entries(decision.value),
         "v": decision.version,
         "by": decision.by,
         "kind": decision.kind,
@@ -118,6 +122,10 @@ def entries_of(decision: Decision) -> dict[str, Any]:
         entries["seconds"] = decision.seconds
     if decision.shown:
         entries["shown"] = dict(decision.shown)
+    if decision.source:
+        entries["from"] = decision.source
+    if decision.undo:
+        entries["undo"] = True
     return entries | {
         "unsure": decision.unsure,
         "note": decision.note,
@@ -136,7 +144,7 @@ def decision_of(entries: Mapping[str, Any]) -> Decision:
             place=entries["place"],
             text_sha=entries["text_sha"],
             set=entries["set"],
-            value=_value(entries["value"]),
+            value=value_of(entries["value"]),
             version=entries["v"],
             by=entries["by"],
             at=entries["at"],
@@ -147,6 +155,8 @@ def decision_of(entries: Mapping[str, Any]) -> Decision:
             unsure=entries.get("unsure", False),
             note=entries.get("note", ""),
             replaces=entries.get("replaces"),
+            source=entries.get("from", ""),
+            undo=entries.get("undo", False),
         )
     except (KeyError, TypeError) as error:
         raise LabelError(f"a decision is not whole: {error}") from error
@@ -155,7 +165,8 @@ def decision_of(entries: Mapping[str, Any]) -> Decision:
     return decision
 
 
-def _value_entries(value: Value | None) -> str | dict[str, Any] | None:
+def value_entries(value: Value | None) -> str | dict[str, Any] | None:
+    """An answer as it stands in JSON."""
     if isinstance(value, ManyValue):
         return {"yes": list(value.yes), "no": _REST if value.no is None else list(value.no)}
     if isinstance(value, SpanValue):
@@ -167,7 +178,8 @@ def _value_entries(value: Value | None) -> str | dict[str, Any] | None:
     return value
 
 
-def _value(entries: str | Mapping[str, Any] | None) -> Value | None:
+def value_of(entries: str | Mapping[str, Any] | None) -> Value | None:
+    """The answer that JSON holds; a KeyError or TypeError where it holds none."""
     if entries is None or isinstance(entries, str):
         return entries
     if "spans" in entries:

@@ -11,7 +11,8 @@ from huibao.decisions.states import ManyState, OneState, SpanState
 from huibao.label_changes import History
 
 Basis = Literal["adjudication", "agreed", "single"]
-_OF_PEOPLE = ("person", "adjudication", "import")  # a model's or a rule's word is never gold
+# A model's or a rule's word is never gold.
+OF_PEOPLE = frozenset({"person", "adjudication", "import"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,23 @@ def gold_of(decisions: Iterable[Decision], history: History) -> list[Gold]:
     folding = Folding(history)
     said: dict[tuple[str, str, str], list[Folded]] = defaultdict(list)
     for one in newest(decisions):
-        if one.kind in _OF_PEOPLE:
+        if one.kind in OF_PEOPLE:
             said[one.place, one.text_sha, one.set].append(folding.folded(one))
-    return [_gold(answers) for answers in said.values()]
+    return [gold_among(answers) for answers in said.values()]
+
+
+def gold_among(answers: Sequence[Folded]) -> Gold:
+    """The answer that counts among those of different people on one block and label set."""
+    certain = [one for one in answers if not one.state.waiting] or list(answers)
+    # Of the same second the one stored later comes first.
+    latest = sorted(certain, key=lambda one: one.decision.at)[::-1]
+    settled = [one for one in latest if one.decision.kind == "adjudication"]
+    if settled:
+        return _of(settled[:1], "adjudication")
+    groups = [[one for one in latest if same_answer(one.state, first.state)] for first in latest]
+    agreed = next((group for group in groups if len(group) > 1), None)
+    others = len(latest) > len(agreed or latest[:1])
+    return _of(agreed or latest[:1], "agreed" if agreed else "single", disputed=others)
 
 
 def same_answer(one: State, other: State) -> bool:
@@ -77,19 +92,6 @@ def _marked(state: SpanState, judged: frozenset[str]) -> set[tuple[int, int, tup
         for span in state.spans
         if judged.intersection(span.candidates)
     }
-
-
-def _gold(answers: Sequence[Folded]) -> Gold:
-    certain = [one for one in answers if not one.state.waiting] or list(answers)
-    # Of the same second the one stored later comes first.
-    latest = sorted(certain, key=lambda one: one.decision.at)[::-1]
-    settled = [one for one in latest if one.decision.kind == "adjudication"]
-    if settled:
-        return _of(settled[:1], "adjudication")
-    groups = [[one for one in latest if same_answer(one.state, first.state)] for first in latest]
-    agreed = next((group for group in groups if len(group) > 1), None)
-    others = len(latest) > len(agreed or latest[:1])
-    return _of(agreed or latest[:1], "agreed" if agreed else "single", disputed=others)
 
 
 def _of(saying: Sequence[Folded], basis: Basis, *, disputed: bool = False) -> Gold:
