@@ -5,6 +5,7 @@ from pathlib import Path
 
 from huibao.cli.console import say
 from huibao.cli.exits import EXIT_FAULT, EXIT_OK
+from huibao.cli.label_data import add_build
 
 
 def add_labels(labels: argparse.ArgumentParser) -> None:
@@ -20,6 +21,7 @@ def add_labels(labels: argparse.ArgumentParser) -> None:
     )
     guide.set_defaults(run=_write_guide)
     _add_changes(actions)
+    add_build(actions)
 
 
 def _add_changes(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
