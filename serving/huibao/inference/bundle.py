@@ -3,8 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from huibao.annotation import Annotator
 from huibao.errors import BundleError
@@ -37,7 +41,7 @@ class Decisions:
     entity_thresholds: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bundle:
     """What a bundle's `bundle.json` and `vocab.txt` say; the order of ids is that of the outputs."""
 
@@ -63,6 +67,19 @@ class Bundle:
     def annotator(self) -> Annotator:
         """This model as the author of annotations."""
         return Annotator("model", self.name, self.version, self.labels)
+
+    @cached_property
+    def curves(self) -> npt.NDArray[np.float32]:
+        """The calibration as an array, shape (3, categories)."""
+        plain = (1.0, 0.0, 0.0)
+        curves = [self.decisions.calibration.get(label, plain) for label in self.categories]
+        return np.array(curves, dtype=np.float32).reshape(-1, 3).T
+
+    @cached_property
+    def thresholds(self) -> npt.NDArray[np.float32]:
+        """The thresholds of the categories as an array, shape (categories,)."""
+        least = self.decisions.thresholds
+        return np.array([least.get(label, 0.5) for label in self.categories], dtype=np.float32)
 
 
 def bundle_folder(bundle: Path | str | None = None) -> Path:

@@ -25,9 +25,8 @@ def best_roles(
     """
     if not blocks:
         return []
-    emissions = np.array(
-        [log_softmax(score.role / bundle.decisions.temperature) for score in scores]
-    )
+    logits = np.array([score.role for score in scores])
+    emissions = log_softmax(logits / bundle.decisions.temperature)
     frame = bundle.roles.index("title_meta")
     for place, block in enumerate(blocks):
         if block.kind in ("title", "signature"):
@@ -67,23 +66,21 @@ def above_threshold(
     if block.kind == "signature":
         return ()
     chances = calibrated(scores.category, bundle, cued)
-    tags = (
-        Tag(label, round(float(chance), 4))
-        for label, chance in zip(bundle.categories, chances, strict=True)
-        if chance >= bundle.decisions.thresholds.get(label, 0.5)
-    )
+    tags = [
+        Tag(bundle.categories[place], round(float(chances[place]), 4))
+        for place in np.flatnonzero(chances >= bundle.thresholds)
+    ]
     return tuple(sorted(tags, key=lambda tag: (-tag.score, tag.label)))
 
 
 def calibrated(logits: Floats, bundle: Bundle, cued: Collection[str] = ()) -> Floats:
     """Category probabilities from logits and keywords; shape (categories,)."""
-    plain = (1.0, 0.0, 0.0)
-    curves = np.array(
-        [bundle.decisions.calibration.get(label, plain) for label in bundle.categories],
-        dtype=np.float32,
-    )
-    keywords = np.array([label in cued for label in bundle.categories], dtype=np.float32)
-    return sigmoid(logits * curves[:, 0] + curves[:, 1] + keywords * curves[:, 2])
+    slopes, offsets, of_keyword = bundle.curves
+    raised = logits * slopes + offsets
+    if cued:
+        keywords = np.array([label in cued for label in bundle.categories], dtype=np.float32)
+        raised = raised + keywords * of_keyword
+    return sigmoid(raised)
 
 
 def merged(
