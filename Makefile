@@ -5,7 +5,7 @@ BENCH ?= .bench
 BENCH_SHAPE ?= --layers 4 --hidden 256
 RUN = $(VENV)/bin
 
-.PHONY: demo test test-ray browser office lint score bench bench-http bench-overload bench-batch stress-batch clean
+.PHONY: demo test test-ray browser office lint score bench bench-http bench-overload bench-batch stress-batch fuzz clean
 
 demo: $(VENV)/serving
 	$(RUN)/huibao read tests/golden/example.txt
@@ -30,6 +30,11 @@ lint: $(VENV)/everything
 	$(RUN)/mypy
 	PYTHONPATH=serving:training $(RUN)/lint-imports
 	$(RUN)/huibao labels check
+
+FUZZ_SECONDS ?= 300
+FUZZ_SEED ?= 0
+fuzz: $(VENV)/everything
+	nice $(RUN)/python tests/fuzz --seconds $(FUZZ_SECONDS) --seed $(FUZZ_SEED)
 
 score: $(VENV)/everything
 	$(RUN)/python -m huibao_training score

@@ -1,11 +1,8 @@
 """Word documents saved as one XML file: read like a .docx, whatever their name."""
 
-import re
-import zipfile
-from io import BytesIO
-
 import pytest
 from office_report import BLOCKS, office_report
+from whole_files import flat_package
 
 from huibao.errors import FileError
 from huibao.report import Page
@@ -48,26 +45,8 @@ def lines_of(page: Page) -> list[tuple[str, str]]:
     return [(line.kind, page.text[line.span.start : line.span.end]) for line in page.lines]
 
 
-def flat(docx: bytes) -> bytes:
-    """A .docx as Word saves it in one XML file."""
-    parts = []
-    with zipfile.ZipFile(BytesIO(docx)) as opened:
-        for name in opened.namelist():
-            inner = re.sub(r"<\?xml[^>]*\?>", "", opened.read(name).decode())
-            if name != "[Content_Types].xml":
-                parts.append(
-                    f'<pkg:part pkg:name="/{name}"><pkg:xmlData>{inner}</pkg:xmlData></pkg:part>'
-                )
-    parts.append(
-        '<pkg:part pkg:name="/word/media/a.png"><pkg:binaryData>AAAA</pkg:binaryData></pkg:part>'
-    )
-    names = 'xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage"'
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n<?mso-application progid="Word.Document"?>\n'
-    return f"{head}<pkg:package {names}>{''.join(parts)}</pkg:package>".encode()
-
-
 def test_a_docx_in_one_xml_file_reads_like_a_docx() -> None:
-    page = read_page(flat(office_report()), "总结.xml")
+    page = read_page(flat_package(office_report()), "总结.xml")
     assert lines_of(page) == list(BLOCKS)
     assert page.media_type == "application/xml"
 
@@ -130,7 +109,7 @@ def test_a_large_picture_in_letters_is_passed_over() -> None:
 
 @pytest.mark.parametrize("share", range(10, 100, 10))
 def test_a_word_document_in_xml_that_is_cut_off_is_corrupt(share: int) -> None:
-    file = flat(office_report())
+    file = flat_package(office_report())
     with pytest.raises(FileError) as caught:
         read_page(file[: len(file) * share // 100], "总结.xml")
     assert caught.value.reason == "corrupt"

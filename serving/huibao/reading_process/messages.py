@@ -31,7 +31,6 @@ from huibao.report import (
 MOST_BYTES = 128 * 2**20
 # Each opens a list or an object of some 64 bytes; two million characters of text may hold as many.
 _MOST_OPENINGS = 8_000_000
-_LONGEST_MESSAGE = 500
 _SIZES = struct.Struct("!II")
 _CHUNK = 1 << 18
 _ORIGIN = "I"
@@ -148,7 +147,7 @@ def error_of(said: object) -> FileError:
         case [str(reason), str(message)]:
             for known in FILE_REASONS:
                 if reason == known:
-                    return FileError(known, message[:_LONGEST_MESSAGE])
+                    return FileError(known, message)
     raise ValueError("no message of an error")
 
 

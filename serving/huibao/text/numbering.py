@@ -64,11 +64,11 @@ _MARKER = re.compile(
     | (?P<dash>[—―]{{1,3}}|--|－－)
     | (?P<bullet>[{_BULLETS}])
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,  # of all digits of the world only those that reports are numbered with
 )
 # Nor do 一、二年级, 五、六月份 and 1、2号楼: a numeral one higher follows.
-_NEXT_NUMERAL = re.compile(rf"({_CN}|\d{{1,3}})[、年月级类档层线季产次期日号组栋届]")
-_NUMERAL = re.compile(rf"{_CN}|\d+|[{_LEGAL}]+|[{_STEMS}]|[{_CIRCLES}㈠-㈩⑴-⒇⒈-⒛]")
+_NEXT_NUMERAL = re.compile(rf"({_CN}|\d{{1,3}})[、年月级类档层线季产次期日号组栋届]", re.ASCII)
+_NUMERAL = re.compile(rf"{_CN}|\d+|[{_LEGAL}]+|[{_STEMS}]|[{_CIRCLES}㈠-㈩⑴-⒇⒈-⒛]", re.ASCII)
 _ENCLOSED = ("①", "㈠", "⑴", "⒈")
 
 

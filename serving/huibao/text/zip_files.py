@@ -76,7 +76,7 @@ class ZippedFiles:
         try:
             _refuse_long_list(opened)
             self._zip = zipfile.ZipFile(opened)
-            self._infos = [info for info in self._zip.infolist() if not info.is_dir()]
+            self._infos = [info for info in self._zip.infolist() if _is_file(info)]
             if len(self._infos) > MOST_ENTRIES:
                 raise FileError(
                     "too_large",
@@ -222,6 +222,10 @@ def files_packed_in(path: Path, archives: ExitStack) -> list[tuple[Path, Callabl
 def is_leftover(name: str) -> bool:
     """Whether a file or folder of this name is what a system left beside the files of people."""
     return name.startswith(_LEFTOVERS) or name in _LEFTOVER_NAMES
+
+
+def _is_file(info: zipfile.ZipInfo) -> bool:
+    return bool(info.filename) and not info.is_dir()
 
 
 def _first_bytes(file: Path | bytes) -> bytes:

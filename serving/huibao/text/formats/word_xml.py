@@ -76,6 +76,8 @@ def _flat_parts(package: etree._Element) -> dict[str, bytes]:
     for part in package.iterchildren(_PKG + "part"):
         holder = part.find(_PKG + "xmlData")
         name = cast(str, part.get(_PKG + "name", "")).lstrip("/")
+        if not name:
+            continue
         if holder is not None and len(holder):
             parts[name] = etree.tostring(holder[0], with_tail=False)
         elif part.find(_PKG + "binaryData") is not None:
