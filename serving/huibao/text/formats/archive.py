@@ -24,8 +24,12 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, Runtim
 class Archive:
     """A zip file held in memory; sizes are counted while unpacking, headers are not believed."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, *, most_ratio: float = MAX_RATIO) -> None:
         """Opens the file and checks the names and number of its entries.
+
+        Args:
+            data: the bytes of the file.
+            most_ratio: how many times its packed size a part may have.
 
         Raises:
             FileError: corrupt, encrypted or too_large.
@@ -39,6 +43,7 @@ class Archive:
         self.refuse_more_parts(MAX_OFD_ENTRIES)
         self._infos: dict[str, zipfile.ZipInfo] = {}
         self._unpacked = 0
+        self._most_ratio = most_ratio
         for info in infos:
             name = entry_name(info)
             if _UNSAFE.search(name):
@@ -89,7 +94,7 @@ class Archive:
                 if (
                     size > MAX_PART_BYTES
                     or self._unpacked > MAX_ARCHIVE_BYTES
-                    or (size > RATIO_FREE_BYTES and ratio > MAX_RATIO)
+                    or (size > RATIO_FREE_BYTES and ratio > self._most_ratio)
                 ):
                     raise FileError(
                         "too_large",

@@ -1,5 +1,6 @@
 """Reads old Word and WPS files, rich text and OpenDocument text: saved as .docx, then as that."""
 
+import math
 import re
 from typing import Literal
 
@@ -44,7 +45,9 @@ def read_office(file: bytes, kind: OfficeKind, archive: Archive | None = None) -
         _refuse_deep_groups(file)
         file = with_whole_labels(file)
     with_macros = _has_macros(file, archive)
-    extract = read_docx(Archive(converted(file, f".{kind}", _CALLED[kind])))
+    # What LibreOffice writes packs beyond any bound where a list says the same in every row.
+    saved = Archive(converted(file, f".{kind}", _CALLED[kind]), most_ratio=math.inf)
+    extract = read_docx(saved)
     warnings = (*extract.warnings, *([_MACROS] if with_macros else []))
     return Extract(extract.paragraphs, warnings)
 
