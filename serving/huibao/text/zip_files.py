@@ -225,7 +225,7 @@ def is_leftover(name: str) -> bool:
 
 
 def _is_file(info: zipfile.ZipInfo) -> bool:
-    return bool(info.filename) and not info.is_dir()
+    return not entry_name(info).endswith("/")
 
 
 def _first_bytes(file: Path | bytes) -> bytes:
