@@ -19,6 +19,7 @@ SCRIPTS = sorted(name for name in web_files() if name.endswith(".js"))
         ("/web/page.css", "text/css; charset=utf-8"),
         ("/web/main.js", "text/javascript; charset=utf-8"),
         ("/web/icon.svg", "image/svg+xml"),
+        ("/web/review/main.js", "text/javascript; charset=utf-8"),
     ],
 )
 def test_a_file_has_its_media_type_and_a_strict_policy(
@@ -46,7 +47,15 @@ def test_a_head_request_tells_the_length_and_sends_nothing(client: httpx.Client)
     assert head.content == b""
 
 
-@pytest.mark.parametrize("name", ["nothing.js", "..%2fpage.py", "page.py", ""])
+def test_a_service_without_a_review_folder_says_how_to_get_the_review_page(
+    client: httpx.Client,
+) -> None:
+    answer = client.get("/review")
+    assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not_found")
+    assert "HUIBAO_REVIEW_FOLDER" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("name", ["nothing.js", "..%2fpage.py", "page.py", "", "review/no.js"])
 def test_only_the_files_of_the_page_are_served(client: httpx.Client, name: str) -> None:
     assert client.get(f"/web/{name}").status_code == 404
 
@@ -68,8 +77,9 @@ def test_no_script_writes_markup_or_makes_code_of_text() -> None:
         assert not re.search(r"\beval\(|new Function", text), name
 
 
-def test_both_languages_say_the_same_things() -> None:
-    zh, en = (keys_of(f"messages_{one}.js") for one in ("zh", "en"))
+@pytest.mark.parametrize("table", ["messages", "review/review"])
+def test_both_languages_say_the_same_things(table: str) -> None:
+    zh, en = (keys_of(f"{table}_{one}.js") for one in ("zh", "en"))
     assert zh == en - {"names"}, zh ^ en
 
 
@@ -77,12 +87,12 @@ def test_every_sentence_that_a_script_asks_for_is_there() -> None:
     asked = {
         key
         for name in SCRIPTS
-        if not name.startswith("messages")
+        if not name.startswith(("messages", "review/review_"))
         for key in re.findall(r"""\bt\("(\w+)"[,)]|\bword\("(\w+)",""", source(name))
         for key in key
         if key
     }
-    assert asked <= keys_of("messages_zh.js") | {"names"}
+    assert asked <= keys_of("messages_zh.js") | keys_of("review/review_zh.js") | {"names"}
     assert len(asked) > 80
 
 

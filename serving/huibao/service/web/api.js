@@ -1,6 +1,7 @@
 // Speaks with the service: labels, reading with progress and cancelling, downloads, problems.
 
 const KEPT = "huibao.key";
+const PATIENCE = 20000; // milliseconds after which an answer is no longer waited for
 let key = rememberedKey();
 
 /** Keeps the API key for this tab. */
@@ -17,6 +18,27 @@ export function setKey(value) {
 export async function fetchLabels() {
   const answer = await asked("v1/labels", {});
   return answer.json();
+}
+
+/** What the service answers to a request in JSON, null where it says nothing. Throws a problem. */
+export async function askJson(where, method = "GET", said = undefined) {
+  const impatience = new AbortController();
+  const waiting = setTimeout(() => impatience.abort(), PATIENCE);
+  const body = said === undefined ? {} : { body: JSON.stringify(said), headers: { "Content-Type": "application/json" } };
+  try {
+    const answer = await asked(where, { method, ...body, signal: impatience.signal });
+    const told = await answer.text();
+    return told ? JSON.parse(told) : null;
+  } catch (fault) {
+    throw "status" in fault ? fault : problem(0, {});
+  } finally {
+    clearTimeout(waiting);
+  }
+}
+
+/** A file of the service as a blob. Throws a problem. */
+export async function fetchFile(where) {
+  return (await asked(where, {})).blob();
 }
 
 /**
@@ -61,7 +83,8 @@ export async function fetchRendering(source, format, { persons }) {
 
 /**
  * What went wrong, in the terms of the page.
- * `name` is the last part of the problem's type, or the reason of the reader, or the status.
+ * `name` is the last part of the problem's type, or the reason of the reader, or the status; `now`
+ * what a conflict found in the place of what the page knew.
  */
 export function problem(status, told) {
   const type = String(told.reason ?? told.type ?? "").split(/[/#]/).filter(Boolean).pop() ?? "";
@@ -73,6 +96,7 @@ export function problem(status, told) {
     id: told.request_id ?? told.id ?? null,
     wait: told.retry_after ?? told.wait ?? null,
     cancelled: told.cancelled === true,
+    now: told.now ?? null,
   };
 }
 

@@ -36,6 +36,14 @@ export function fill(element, ...children) {
   return element;
 }
 
+/** The same, and the focus stays on what has the same `data-stay` as what had it. */
+export function refill(element, ...children) {
+  const stay = element.contains(document.activeElement) ? document.activeElement.dataset.stay : null;
+  fill(element, ...children);
+  if (stay) element.querySelector(`[data-stay="${CSS.escape(stay)}"]`)?.focus({ preventScroll: true });
+  return element;
+}
+
 /** Tells a screen reader what changed without moving the focus. */
 export function speak(words) {
   document.getElementById("spoken").textContent = words;

@@ -55,7 +55,8 @@ async function rendering(reading, format) {
   return new Blob([`${JSON.stringify(page, null, 1)}\n`], { type: "application/json" });
 }
 
-function save(blob, name) {
+/** Hands a blob to the browser as a file of that name. */
+export function save(blob, name) {
   const address = URL.createObjectURL(blob);
   const link = h("a", { href: address, download: name });
   document.body.append(link);

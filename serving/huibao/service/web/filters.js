@@ -2,7 +2,7 @@
 
 import { fill, h } from "./dom.js";
 import { evidenceChart, markChosen } from "./evidence.js";
-import { categoriesOf, definitionOf, dimensionSign, inOrder, labelIds, labelName, roleGlyph } from "./labels.js";
+import { definitionOf, dimensionOf, dimensionSign, inOrder, labelIds, labelName, roleGlyph } from "./labels.js";
 import { t } from "./messages.js";
 import { counted } from "./page_model.js";
 import { choosePersons } from "./readings.js";
@@ -78,8 +78,10 @@ function toggle(filter, kind, id, count) {
 }
 
 function categoryGroups(counts) {
+  const all = inOrder("categories", counts.keys());
+  const loose = all.filter((id) => !labelIds("dimensions").includes(dimensionOf(id)));
   const placed = labelIds("dimensions").map((dimension) => {
-    const present = categoriesOf(dimension).filter((id) => counts.has(id));
+    const present = all.filter((id) => dimensionOf(id) === dimension);
     if (!present.length) return null;
     return h(
       "div",
@@ -88,7 +90,8 @@ function categoryGroups(counts) {
       h("ul", { class: "switches" }, present.map((id) => h("li", {}, toggle("categories", "categories", id, counts.get(id))))),
     );
   });
-  return placed.some(Boolean) ? placed : switches("categories", "categories", counts);
+  const rest = new Map(loose.map((id) => [id, counts.get(id)]));
+  return [placed, rest.size ? switches("categories", "categories", rest) : null];
 }
 
 function persons() {

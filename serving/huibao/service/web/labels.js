@@ -23,8 +23,20 @@ export function labelIds(kind) {
   return [...known[kind].keys()];
 }
 
+/** All that is known of a label, null when it is unknown. */
+export function labelOf(kind, id) {
+  return known[kind]?.get(id) ?? null;
+}
+
+/** The labels that an answer means: an older model may say `a|b` of labels that came from one. */
+export function labelsMeant(id) {
+  return String(id).split("|");
+}
+
 /** The name of a label in the language of the page; a readable form of its id when unknown. */
 export function labelName(kind, id) {
+  const meant = labelsMeant(id);
+  if (meant.length > 1) return meant.map((one) => labelName(kind, one)).join(t("or_label"));
   const label = known[kind].get(id);
   if (language() === "en") {
     const named = label?.en ?? (knows("names", id) ? word("names", id) : null);
@@ -35,13 +47,18 @@ export function labelName(kind, id) {
 
 /** What the label means, as annotators are told; empty when unknown. */
 export function definitionOf(kind, id) {
-  return known[kind].get(id)?.definition ?? "";
+  return labelsMeant(id).map((one) => known[kind].get(one)?.definition ?? "").filter(Boolean).join("\n");
 }
 
 /** The dimension that a category is evidence for, null when unknown. */
 export function dimensionOf(category) {
-  const label = known.categories.get(category);
-  return label?.dimension?.id ?? label?.dimension ?? label?.parent ?? null;
+  const found = new Set(
+    labelsMeant(category).map((one) => {
+      const label = known.categories.get(one);
+      return label?.dimension?.id ?? label?.dimension ?? label?.parent ?? null;
+    }),
+  );
+  return found.size === 1 ? [...found][0] : null; // parts of one label may belong to two dimensions
 }
 
 /** The categories of a dimension, in order. */
@@ -62,6 +79,7 @@ export function shortDimension(dimension) {
 
 /** The sign that stands for a role where its name has no room, so that colour is never alone. */
 export function roleGlyph(role) {
+  if (labelsMeant(role).length > 1) return t("or_glyph");
   return knows("glyphs", role) ? word("glyphs", role) : labelName("roles", role).slice(0, 1);
 }
 

@@ -22,6 +22,16 @@ export function setLanguage(name) {
   }
 }
 
+/** Adds the sentences of another page, `{zh, en}`; tables of words grow by their words. */
+export function teach(more) {
+  for (const [name, table] of Object.entries(more)) {
+    for (const [key, said] of Object.entries(table)) {
+      const plain = typeof said === "object" && !Array.isArray(said);
+      TABLES[name][key] = plain ? { ...TABLES[name][key], ...said } : said;
+    }
+  }
+}
+
 /** The sentence of a key; a sentence with gaps is a function of what fills them. */
 export function t(key, ...gaps) {
   const said = TABLES[current][key] ?? zh[key];

@@ -76,6 +76,8 @@ export const en = {
   role_is: (role) => `Role: ${role}`,
   unsure: "check",
   or_role: (names) => `or ${names}`,
+  or_label: " or ",
+  or_glyph: "?",
   also_role: (name) => `also ${name}`,
   arena: "Arena",
   duplicate: (n) => `repeats block ${n}`,

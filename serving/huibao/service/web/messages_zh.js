@@ -74,6 +74,8 @@ export const zh = {
   role_is: (role) => `作用：${role}`,
   unsure: "待核",
   or_role: (names) => `或 ${names}`,
+  or_label: " 或 ",
+  or_glyph: "或",
   also_role: (name) => `兼 ${name}`,
   arena: "场域",
   duplicate: (n) => `与第 ${n} 块重复`,
