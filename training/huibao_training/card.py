@@ -7,6 +7,7 @@ from huibao.inference.bundle import Bundle
 
 _SOURCES = {
     "written": "reports written for this project (`labels/reports`, train part)",
+    "gold": "blocks that people decided on, and the written corpus (`huibao labels build`)",
     "real": "annotated paragraphs of real government work reports (official documents)",
     "pd98": "PFR People's Daily, January 1998 (published free on the web, no licence text)",
     "msra": "MSRA entity corpus (no stated licence)",
@@ -34,7 +35,7 @@ def _lines(bundle: Bundle) -> Iterator[str]:
         f"# {bundle.name} {bundle.version}",
         "",
         "One Chinese encoder of the BERT family with three heads: section role, activity categories, entity tags.",
-        f"Label sets `{bundle.labels}`, graph in {card['precision']}, windows of "
+        f"Label sets {_label_sets(bundle)}, graph in {card['precision']}, windows of "
         f"{bundle.window.size} tokens. Written by `python -m huibao_training export`.",
         "",
         "**For** labelling Chinese official work reports, with a person reading the result. **Not for**"
@@ -47,7 +48,8 @@ def _lines(bundle: Bundle) -> Iterator[str]:
     )
     for name, count in card["rows"].items():
         yield f"| {count:,} | {_SOURCES.get(name, name)} |"
-    yield from _start(card.get("encoder"))
+    yield from _start(card.get("encoder"), "bundle" if card.get("teacher") else "checkpoint")
+    yield from _teacher(card.get("teacher"))
     yield from _pretraining(card.get("pretraining"))
     yield from ("", "## Figures", "")
     if card.get("released"):
@@ -63,11 +65,28 @@ def _lines(bundle: Bundle) -> Iterator[str]:
     yield from _LIMITS
 
 
-def _start(encoder: Mapping[str, Any] | None) -> Iterator[str]:
+def _label_sets(bundle: Bundle) -> str:
+    """Fingerprint and version; a bundle made before the version was noted has its fingerprint only."""
+    version = bundle.card.get("label_version")
+    return f"`{bundle.labels}`" + ("" if version is None else f" (version {version})")
+
+
+def _teacher(teacher: Mapping[str, Any] | None) -> Iterator[str]:
+    if teacher:
+        rows = ", ".join(f"{count:,} {name}" for name, count in teacher["rows"].items())
+        yield from (
+            "",
+            f"That bundle knew the label sets `{teacher['labels']}` and had learned from {rows}. Its "
+            "outputs and thresholds were taken over for the labels that stayed or came out of others; "
+            "nothing was calibrated anew.",
+        )
+
+
+def _start(encoder: Mapping[str, Any] | None, kind: str) -> Iterator[str]:
     if encoder:
         yield from (
             "",
-            f"Fine-tuned from the checkpoint `{encoder['name']}` ({encoder['type']}, "
+            f"Fine-tuned from the {kind} `{encoder['name']}` ({encoder['type']}, "
             f"{encoder['layers']} layers of {encoder['hidden']}, `{encoder['fingerprint']}`).",
         )
 

@@ -48,6 +48,12 @@ def _parser() -> argparse.ArgumentParser:
     finetune.add_argument(
         "--encoder", metavar="FOLDER", help="start from this BERT or ELECTRA, not the config's"
     )
+    finetune.add_argument(
+        "--from", dest="start_from", metavar="BUNDLE", help="go on from a bundle's trained weights"
+    )
+    finetune.add_argument(
+        "--data", metavar="FOLDER", help="learn from what `huibao labels build` wrote"
+    )
     finetune.set_defaults(run=_finetune)
 
     export = commands.add_parser("export", help="write a bundle from a finished fine-tuning run")
@@ -129,8 +135,10 @@ def _finetune(options: argparse.Namespace) -> int:
     from huibao_training.pipeline import FinetuneConfig, finetune
 
     config = read_config(options.config, FinetuneConfig)
-    if options.encoder:
-        config = replace(config, encoder=options.encoder)
+    given = {name: getattr(options, name) for name in ("encoder", "start_from")}
+    config = replace(config, **{name: value for name, value in given.items() if value})
+    if options.data:
+        config = replace(config, sources=replace(config.sources, data=options.data))
     finetune(config, options.out, say=lambda line: print(line, flush=True))
     return 0
 

@@ -25,6 +25,8 @@ from huibao_training.export import (
 from huibao_training.labeller import torch_scores
 from huibao_training.pipeline import FinetuneConfig, trained
 from huibao_training.scoring import released_figures
+from huibao_training.start import read_start
+from huibao_training.trained import write_trained
 from huibao_training.written import written_pages
 
 EXPERIMENTS_FILE = "EXPERIMENTS.md"  # written by hand: what was tried, with the numbers that lost
@@ -85,6 +87,7 @@ def released(
         card["released_rules"] = released_figures(reader_named("rules"), shared)
     finished = replace(bundle, card=card)
     write_bundle(finished, folder)
+    write_trained(labeller, read_start(run).settings, folder)
     shutil.copyfile(graph, folder / "model.onnx")
     (folder / "README.md").write_text(card_of(finished, folder), "utf-8")
     return card

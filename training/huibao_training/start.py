@@ -1,4 +1,4 @@
-"""The checkpoint that a fine-tuning run began from, noted in the run's folder, so that runs do not mix."""
+"""What a fine-tuning run began from, noted in the run's folder, so that runs do not mix."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -15,11 +15,19 @@ FILE = "start.json"
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Name and fingerprint of a checkpoint folder, and the settings of its encoder as adopted."""
+    """What a run begins from.
+
+    Args:
+        name: Of a checkpoint folder, or of a bundle with its version.
+        fingerprint: Of the weights.
+        settings: Of the encoder, as adopted.
+        labels: Fingerprint of the label sets that are learned; empty in runs of before they changed.
+    """
 
     name: str
     fingerprint: str
     settings: dict[str, Any]
+    labels: str = ""
 
     def labeller(self, sizes: HeadSizes, *, dropout: float) -> Labeller:
         """An untrained labeller of the run's shape, for weights that were trained in it."""
@@ -34,16 +42,16 @@ class Start:
         }
 
 
-def begun(folder: Path, encoder: Path, *, window: int) -> Start:
-    """Notes in a run's folder that it begins from `encoder`, or finds that it did.
+def checkpoint_start(encoder: Path, *, window: int, labels: str) -> Start:
+    """The beginning of a run from a checkpoint folder.
 
     Args:
-        folder: The run's.
-        encoder: A checkpoint folder.
+        encoder: The folder.
         window: The most tokens that the run lets the encoder read at once.
+        labels: Fingerprint of the label sets.
 
     Raises:
-        ConfigError: when the run began from another checkpoint, or windows are too long for this one.
+        ConfigError: when windows are too long for it.
         BundleError: when the checkpoint cannot be read.
     """
     body, _ = read_body(encoder)
@@ -52,13 +60,26 @@ def begun(folder: Path, encoder: Path, *, window: int) -> Start:
         raise ConfigError(f"window size = {window}, but {encoder} reads {positions} tokens at most")
     settings = body.config.to_dict()
     settings.pop("_name_or_path", None)
-    now = Start(encoder.resolve().name, fingerprint(encoder), settings)
+    return Start(encoder.resolve().name, fingerprint(encoder), settings, labels)
+
+
+def begun(folder: Path, now: Start) -> Start:
+    """Notes in a run's folder what it begins from, or finds that it did.
+
+    Raises:
+        ConfigError: when the run began from something else or for other label sets.
+    """
     if (folder / FILE).exists():
         before = read_start(folder)
         if before.fingerprint != now.fingerprint:
             raise ConfigError(
                 f"{folder} holds a run begun from {before.name} ({before.fingerprint}), not from "
-                f"{encoder} ({now.fingerprint}): name another folder with --out"
+                f"{now.name} ({now.fingerprint}): name another folder with --out"
+            )
+        if before.labels and before.labels != now.labels:
+            raise ConfigError(
+                f"{folder} holds a run for label sets {before.labels}, in force are {now.labels}: "
+                "name another folder with --out"
             )
         return before
     folder.mkdir(parents=True, exist_ok=True)
