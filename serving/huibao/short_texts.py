@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from huibao.annotation import Tag
+from huibao.annotation import BlockAnnotation, Tag
 from huibao.errors import FileError
 from huibao.inference.cues import categories_by_cue
 from huibao.inference.decoding import above_threshold, best_roles
 from huibao.inference.scores import WindowScores, by_block
 from huibao.inference.windows import Context, Window, block_windows
 from huibao.reader import Reader
-from huibao.report import Block, Span
+from huibao.report import Block, Report, Span
 from huibao.text.canonical import canonical, canonical_characters
 from huibao.text.passages import trimmed
 
@@ -69,6 +69,15 @@ def short_labels(text: ShortText, scores: Sequence[WindowScores], reader: Reader
     ((role, alternatives),) = best_roles([text.block], [joined], reader.bundle)
     cued = categories_by_cue(text.block.text, reader.labels)
     return ShortLabels(role, alternatives, above_threshold(joined, text.block, reader.bundle, cued))
+
+
+def short_annotation(
+    text: ShortText, scores: Sequence[WindowScores], reader: Reader
+) -> BlockAnnotation:
+    """All that the reader says of a report of this one block; entities are at their places in it."""
+    report = Report(0, text.block.span, "", (text.block,))
+    (said,) = reader.decided((report,), text.windows, scores)
+    return said.blocks[0]
 
 
 def _canonical_text(text: str) -> str:

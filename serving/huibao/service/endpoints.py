@@ -1,11 +1,9 @@
 """The routes of the API: each takes a request apart, has it answered, and hands the bytes back."""
 
 import asyncio
-import time
-from collections.abc import Coroutine
 from dataclasses import asdict
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -13,7 +11,8 @@ from huibao.errors import BundleError
 from huibao.labels import LabelSets
 from huibao.reader import Reader
 from huibao.service import contract
-from huibao.service.bodies import ClientGoneError, Uploads, body_of, json_body, too_many
+from huibao.service.bodies import Uploads, body_of, json_body, too_many
+from huibao.service.deadlines import within_deadline
 from huibao.service.fields import field_tree, fields_pattern
 from huibao.service.items import Sent
 from huibao.service.problems import Problem, problem_of_bundle
@@ -40,10 +39,8 @@ from huibao.service.schemas import (
     SentShortTexts,
     SentTexts,
 )
-from huibao.service.scoring import passed_deadline
 from huibao.service.state import Service
 
-Result = TypeVar("Result")
 BundleName = Annotated[str | None, Query(description="A loaded bundle; else the first one.")]
 Persons = Annotated[bool, Query(description="Whether names of persons are told.")]
 Fields = Annotated[
@@ -67,7 +64,7 @@ class Endpoints:
 
     def router(self) -> APIRouter:
         """The routes with their contract."""
-        router = APIRouter(dependencies=[Depends(self._check_key)], default_response_class=Response)
+        router = APIRouter(dependencies=[Depends(self.check_key)], default_response_class=Response)
         keyed = ("unauthorized",) if self._service.keys else ()
 
         def add(method: str, path: str, run: Any, ok: Any, problems: Any, more: Any = None) -> None:  # noqa: ANN401
@@ -120,7 +117,7 @@ class Endpoints:
             return rendered_page(outcomes, form, reader.labels, persons=persons)
 
         work = self._service.answers.read(reader, sent, record, render, keep=True)
-        return await self._answered(request, record, work)
+        return _response(await within_deadline(request, record, self._service.engine, work))
 
     async def classify(self, request: Request, bundle: BundleName = None) -> Response:
         """Tells the role and the categories of short texts, given the headings they stand under."""
@@ -133,7 +130,7 @@ class Endpoints:
             return json_answer(outcomes, short_entries, record, single=single)
 
         work = self._service.short_answers.labelled(reader, texts, body.path, record, render)
-        return await self._answered(request, record, work)
+        return _response(await within_deadline(request, record, self._service.engine, work))
 
     async def entities(
         self, request: Request, bundle: BundleName = None, persons: Persons = False
@@ -148,7 +145,7 @@ class Endpoints:
             return json_answer(outcomes, entries, record, single=single)
 
         work = self._service.answers.read(reader, sent, record, render)
-        return await self._answered(request, record, work)
+        return _response(await within_deadline(request, record, self._service.engine, work))
 
     async def labels(self, request: Request) -> Response:
         """The label sets in force with names, definitions and examples, and their fingerprint."""
@@ -173,7 +170,12 @@ class Endpoints:
         self._service.metrics.reload_done("done")
         return _response(self._model(reader))
 
-    async def _check_key(self, request: Request) -> None:
+    async def check_key(self, request: Request) -> None:
+        """Lets a request pass that has one of the service's keys, if there are any.
+
+        Raises:
+            Problem: unauthorized.
+        """
         keys = self._service.keys
         if not keys:
             return
@@ -213,29 +215,6 @@ class Endpoints:
                 "loaded": self._service.bundles.names,
             }
         )
-
-    async def _answered(
-        self, request: Request, record: RequestRecord, work: Coroutine[Any, Any, Rendered]
-    ) -> Response:
-        """The answer, unless its time is over or its client gone: then the work is dropped."""
-        task = asyncio.ensure_future(work)
-        gone = asyncio.ensure_future(_client_gone(request))
-        left = max(0.0, record.deadline - time.monotonic())
-        try:
-            await asyncio.wait({task, gone}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                return _response(task.result())
-            if gone.done():
-                raise ClientGoneError
-            raise passed_deadline(self._service.engine, record)
-        finally:
-            gone.cancel()
-            task.cancel()
-
-
-async def _client_gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
 
 
 def _response(rendered: Rendered) -> Response:

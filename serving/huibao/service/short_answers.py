@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from huibao.annotation import BlockAnnotation
 from huibao.inference.scores import WindowScores
+from huibao.inference.windows import Context
 from huibao.reader import Reader
 from huibao.service.items import checked_text, made_or_problem
 from huibao.service.problems import Problem
@@ -12,7 +14,14 @@ from huibao.service.record import RequestRecord
 from huibao.service.scoring import Scoring
 from huibao.service.settings import Settings
 from huibao.service.threads import Threads
-from huibao.short_texts import ShortLabels, ShortText, heading_context, short_labels, short_text
+from huibao.short_texts import (
+    ShortLabels,
+    ShortText,
+    heading_context,
+    short_annotation,
+    short_labels,
+    short_text,
+)
 
 Made = TypeVar("Made")
 Result = TypeVar("Result")
@@ -51,16 +60,50 @@ class ShortAnswers:
         Raises:
             Problem: when the request as a whole is not answered.
         """
-        record.items = len(texts)
-        characters = sum(map(len, (*texts, *path)))
+
+        def answer(text: ShortText, scores: Scores) -> ShortAnswer:
+            return ShortAnswer(short_labels(text, scores, reader), len(text.windows))
+
+        sent = _Sent(texts, lambda: [self._context(path)] * len(texts), sum(map(len, path)))
+        return await self._answered(reader, sent, record, answer, render)
+
+    async def annotated(
+        self,
+        reader: Reader,
+        placed: Sequence[tuple[str, Sequence[str]]],
+        record: RequestRecord,
+        render: Callable[[list[BlockAnnotation | Problem]], Result],
+    ) -> Result:
+        """Annotates texts, each under its own heading path, with entities too; as `labelled`."""
+
+        def answer(text: ShortText, scores: Scores) -> BlockAnnotation:
+            return short_annotation(text, scores, reader)
+
+        sent = _Sent(
+            [text for text, _ in placed],
+            lambda: [self._context(path) for _, path in placed],
+            sum(len(heading) for _, path in placed for heading in path),
+        )
+        return await self._answered(reader, sent, record, answer, render)
+
+    async def _answered(
+        self,
+        reader: Reader,
+        sent: "_Sent",
+        record: RequestRecord,
+        answer: Callable[[ShortText, Scores], Made],
+        render: Callable[[list[Made | Problem]], Result],
+    ) -> Result:
+        record.items = len(sent.texts)
+        characters = sum(map(len, sent.texts)) + sent.headings
         with record.timed("read"):
-            read = await self._made(characters, lambda: self._prepared(reader, texts, path))
+            read = await self._made(characters, lambda: self._prepared(reader, sent))
         waiting = [one.windows for one in read if isinstance(one, ShortText)]
         scores = await self._scoring.scored(reader, waiting, record)
 
         def rendered() -> Result:
             rest = iter(scores)
-            return render([self._answer(reader, one, rest) for one in read])
+            return render([_said(one, rest, answer) for one in read])
 
         with record.timed("decide"):
             return await self._made(characters, rendered)
@@ -70,25 +113,34 @@ class ShortAnswers:
             return make()
         return await self._threads.for_text(characters, make)
 
-    def _prepared(
-        self, reader: Reader, texts: Sequence[str], path: Sequence[str]
-    ) -> list[ShortText | Problem]:
-        context = heading_context([checked_text(heading, self._most) for heading in path])
-
-        def prepared(text: str) -> ShortText | Problem:
+    def _prepared(self, reader: Reader, sent: "_Sent") -> list[ShortText | Problem]:
+        def prepared(text: str, context: Context) -> ShortText | Problem:
             return made_or_problem(
                 lambda: short_text(checked_text(text, self._most), context, reader),
-                alone=len(texts) == 1,
+                alone=len(sent.texts) == 1,
             )
 
-        return [prepared(text) for text in texts]
+        return [prepared(*one) for one in zip(sent.texts, sent.contexts(), strict=True)]
 
-    def _answer(
-        self, reader: Reader, one: ShortText | Problem, rest: Iterator[Scores | Problem]
-    ) -> ShortAnswer | Problem:
-        if isinstance(one, Problem):
-            return one
-        scores = next(rest)
-        if isinstance(scores, Problem):
-            return scores
-        return ShortAnswer(short_labels(one, scores, reader), len(one.windows))
+    def _context(self, path: Sequence[str]) -> Context:
+        return heading_context([checked_text(heading, self._most) for heading in path])
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """Texts, how to make the place of each, and the characters of all headings."""
+
+    texts: Sequence[str]
+    contexts: Callable[[], Sequence[Context]]
+    headings: int
+
+
+def _said(
+    one: ShortText | Problem,
+    rest: Iterator[Scores | Problem],
+    answer: Callable[[ShortText, Scores], Made],
+) -> Made | Problem:
+    if isinstance(one, Problem):
+        return one
+    scores = next(rest)
+    return scores if isinstance(scores, Problem) else answer(one, scores)
