@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from huibao.annotation import (
     Annotation,
     Annotator,
@@ -90,30 +92,55 @@ def _page_from(entries: dict[str, Any]) -> PageAnnotation:
     return PageAnnotation(source, annotations, annotator, ignore)
 
 
+def encoded(entries: dict[str, Any]) -> bytes:
+    """The JSON text of an object on one line, in UTF-8: Chinese as it is, same object same bytes.
+
+    Half of a surrogate pair, which UTF-8 has no bytes for, makes all of the text escapes.
+    """
+    try:
+        return msgspec.json.encode(entries)
+    except UnicodeEncodeError:
+        return json.dumps(entries, separators=(",", ":")).encode()
+
+
+def decoded(line: bytes | str) -> dict[str, Any]:
+    """The object of a JSON text.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        entries: dict[str, Any] = msgspec.json.decode(line)
+    except msgspec.DecodeError:  # half of a surrogate pair among its escapes, or no JSON at all
+        entries = json.loads(line)
+    return entries
+
+
 def dumped(entries: dict[str, Any], *, indent: int | None = None) -> str:
-    """The JSON text of an object, Chinese as it is, same object same bytes."""
+    """The JSON text of an object, on one line or indented for people."""
+    if indent is None:
+        return encoded(entries).decode()
     return json.dumps(entries, ensure_ascii=False, indent=indent)
 
 
 def read_json(path: Path) -> dict[str, Any]:
     """The object of a JSON file."""
-    entries: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return entries
+    return decoded(path.read_bytes())
 
 
 def read_lines(path: Path) -> Iterator[PageAnnotation]:
     """The pages of a JSON-lines file, one a line."""
-    with path.open(encoding="utf-8") as stream:
+    with path.open("rb") as stream:
         for line in stream:
             if line.strip():
-                yield page_from_json(json.loads(line))
+                yield page_from_json(decoded(line))
 
 
 def write_lines(pages: Iterable[PageAnnotation], path: Path, *, with_persons: bool = False) -> None:
     """Writes pages as JSON lines."""
-    with path.open("w", encoding="utf-8") as stream:
+    with path.open("wb") as stream:
         for page in pages:
-            stream.write(dumped(page_json(page, with_persons=with_persons)) + "\n")
+            stream.write(encoded(page_json(page, with_persons=with_persons)) + b"\n")
 
 
 def _report_json(annotated: Annotation, with_persons: bool) -> dict[str, Any]:

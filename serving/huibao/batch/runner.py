@@ -6,7 +6,6 @@ if the run is killed at that moment.
 """
 
 import hashlib
-import json
 import threading
 import time
 from collections import deque
@@ -25,7 +24,7 @@ from huibao.batch.results import FileResult, Status
 from huibao.batch.run_folder import RunFolder
 from huibao.batch.sources import Item, SourceError
 from huibao.errors import FileError
-from huibao.jsonl import dumped
+from huibao.jsonl import decoded, encoded
 
 _AHEAD = 32  # files a worker may be ahead of the slowest
 _AHEAD_BYTES = 64 * 2**20
@@ -210,9 +209,9 @@ class Run:
             return None
         page = self._folder.page(source)
         if page is not None:
-            entries = json.loads(page)
+            entries = decoded(page)
             entries["file"]["name"] = result.source
-            page = dumped(entries).encode()
+            page = encoded(entries)
         told = {name: getattr(first, name) for name in _TOLD if name != "seconds"}
         return Answer(**told, page=page or b"")
 

@@ -21,7 +21,7 @@ from huibao.annotation import Annotation, PageAnnotation
 from huibao.batch.findings import Findings
 from huibao.batch.results import Reason
 from huibao.errors import FileError, HuibaoError
-from huibao.jsonl import dumped, page_json
+from huibao.jsonl import encoded, page_json
 from huibao.label_files import load_indicator_profiles
 from huibao.reader import Reader, load_reader
 from huibao.reading_process import ReadingProcesses
@@ -130,7 +130,7 @@ def _labelled(
         "characters": len(source.page.text),
         "warnings": len(entries["warnings"]),
     }
-    return said | _loss(entries["warnings"], len(source.reports), fault), _encoded(entries)
+    return said | _loss(entries["warnings"], len(source.reports), fault), encoded(entries)
 
 
 def _loss(warnings: list[str], reports: int, fault: Exception | None) -> dict[str, str]:
@@ -147,13 +147,6 @@ def _loss(warnings: list[str], reports: int, fault: Exception | None) -> dict[st
                 if reason is None and warning.startswith(start):
                     reason, message = name, warning
     return {"status": "partial", "reason": reason, "message": message} if reason else {}
-
-
-def _encoded(entries: dict[str, Any]) -> bytes:
-    try:
-        return dumped(entries).encode()
-    except UnicodeEncodeError:  # half of a surrogate pair, which only escapes can tell
-        return json.dumps(entries).encode()
 
 
 def _failed(reason: Reason, message: str) -> dict[str, Any]:

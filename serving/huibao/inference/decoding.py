@@ -25,7 +25,7 @@ def best_roles(
     """
     if not blocks:
         return []
-    logits = np.array([score.role for score in scores])
+    logits = np.array([score.role for score in scores], dtype=np.float32)
     emissions = log_softmax(logits / bundle.decisions.temperature)
     frame = bundle.roles.index("title_meta")
     for place, block in enumerate(blocks):

@@ -5,6 +5,7 @@ first and not of the second. A place once known needs less evidence in the rest 
 """
 
 import functools
+import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
@@ -103,4 +104,4 @@ def _chance(scores: BlockScores, start: int, end: int, types: Sequence[str]) -> 
     chances = log_softmax(scores.tags[rows])
     named = chances[np.arange(len(rows)), [tags.index(f"{sign}-LOC") for sign in signs]].sum()
     odds = float(named - chances[:, 0].sum()) + _FAVOUR
-    return round(1 / (1 + np.exp(-odds)), 4) if odds > 0 else None
+    return round(1 / (1 + math.exp(-odds)), 4) if odds > 0 else None

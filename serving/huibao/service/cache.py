@@ -1,7 +1,6 @@
 """Answers that are kept a while, so that the downloads of a page do not run the model again."""
 
 import itertools
-import json
 import threading
 import weakref
 import zlib
@@ -9,7 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from huibao.annotation import PageAnnotation
-from huibao.jsonl import dumped, page_from_json, page_json
+from huibao.jsonl import decoded, encoded, page_from_json, page_json
 from huibao.reader import Reader
 
 _LEAST = 1000  # characters that a page counts as, however short: its JSON has a frame too
@@ -57,15 +56,14 @@ class AnswerCache:
             if kept is None:
                 return None
             self._pages.move_to_end(key)
-        return page_from_json(json.loads(zlib.decompress(kept.packed))), kept.windows
+        return page_from_json(decoded(zlib.decompress(kept.packed))), kept.windows
 
     def put(self, key: Key, page: PageAnnotation, windows: int) -> None:
         """Keeps a page; the ones not used for longest make room."""
         characters = max(_LEAST, len(page.page.text))
         if characters > self._most:
             return
-        text = dumped(page_json(page, with_persons=True))
-        packed = zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
+        packed = zlib.compress(encoded(page_json(page, with_persons=True)), 1)
         with self._lock:
             old = self._pages.pop(key, None)
             self._size -= old.characters if old else 0

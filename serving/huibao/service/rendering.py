@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeVar
 from urllib.parse import quote
 
 from huibao.html_view import HtmlView
-from huibao.jsonl import dumped, page_json, tag_json
+from huibao.jsonl import encoded, page_json, tag_json
 from huibao.labels import LabelSets
 from huibao.service.answers import Answer
 from huibao.service.fields import Tree, trimmed_to
@@ -54,7 +54,7 @@ def json_answer(
 
 def json_bytes(entries: dict[str, Any]) -> Rendered:
     """An object as JSON in UTF-8."""
-    return Rendered(dumped(entries).encode(), "application/json", {})
+    return Rendered(encoded(entries), "application/json", {})
 
 
 def page_entries(answer: Answer, tree: Tree | None, *, persons: bool) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Counts what the overview tells, page by page, from the lines of a run."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from huibao.batch.overview.counts import (
 )
 from huibao.batch.overview.words import words
 from huibao.batch.results import FileResult
+from huibao.jsonl import decoded
 from huibao.near_copies import CopyGroup, Sketched, copy_groups
 
 ReportJson = Mapping[str, Any]
@@ -47,7 +47,7 @@ def overview_counts(
         _count_file(counts, result)
         if line is None:
             continue
-        page = json.loads(line)
+        page = decoded(line)
         identity = (page["file"]["sha256"], page["file"]["media_type"])
         if identity in seen:
             counts.same += 1

@@ -1,6 +1,5 @@
 """All rows of a run, page by page; at the end those that needed all pages."""
 
-import json
 from collections.abc import Iterator
 
 from huibao.batch.results import FileResult
@@ -27,6 +26,7 @@ from huibao.batch.tables.pages import (
 from huibao.batch.tables.summary import SUMMARY, file_only_row, summary_row
 from huibao.batch.tables.table import PageJson, ReportJson, Row, Table, year_of
 from huibao.batch.tables.whole_run import COPIES, UNITS, Pages, WholeRun, copies_as_flags
+from huibao.jsonl import decoded
 from huibao.label_files import load_indicator_profiles
 from huibao.labels import LabelSets
 
@@ -40,7 +40,7 @@ def rows_of(run: Pages, labels: LabelSets) -> Iterator[TableRow]:
     years: dict[tuple[object, object], int | None] = {}
     for result, line in run.pages():
         yield FILES, None, file_row(result)
-        page = {"reports": []} if line is None else json.loads(line)
+        page = {"reports": []} if line is None else decoded(line)
         if not page["reports"]:
             yield SUMMARY, None, file_only_row(result)
         for report in page["reports"]:

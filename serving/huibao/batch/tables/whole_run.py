@@ -1,6 +1,5 @@
 """The rows that need all reports of a run: organisations by name, and copies with their source."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -9,6 +8,7 @@ from huibao.batch.findings import sketch_from
 from huibao.batch.results import FileResult
 from huibao.batch.tables.table import PageJson, ReportJson, Row, Table, TableColumn
 from huibao.batch.tables.words import words
+from huibao.jsonl import decoded
 from huibao.near_copies import CopyGroup, SharedPassage, Sketched, copy_groups, shared_passages
 
 UNITS = Table(
@@ -211,7 +211,7 @@ class _PassageTexts:
     def text(self, report: _Known, block: int) -> str:
         if report.source != self._source:
             line = self._run.page(report.source)
-            self._source, self._page = report.source, json.loads(line) if line else {}
+            self._source, self._page = report.source, decoded(line) if line else {}
         numbered = {one["index"] + 1: one for one in self._page.get("reports", ())}
         text: str = numbered[report.number]["blocks"][block]["text"]
         return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
@@ -221,7 +221,7 @@ def _block_texts(run: Pages) -> Iterator[tuple[str, list[str]]]:
     """The blocks of each report by its place among all; what repeats its own report is left out."""
     number = 0
     for _, line in run.pages():
-        for report in json.loads(line)["reports"] if line else ():
+        for report in decoded(line)["reports"] if line else ():
             blocks = report["blocks"]
             yield str(number), ["" if _is_repeated(one) else one["text"] for one in blocks]
             number += 1
