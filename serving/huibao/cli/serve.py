@@ -13,13 +13,21 @@ def add_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument(
         "--bundle", action="append", help="name or folder of a bundle; the first is the default"
     )
+    serve.add_argument(
+        "--review", metavar="FOLDER", help="label folder whose pages people review at /review"
+    )
     serve.set_defaults(run=_serve)
 
 
 def _serve(options: argparse.Namespace) -> int:
     from huibao.service.serve import serve, settings_from
 
-    given = {"host": options.host, "port": options.port, "bundles": options.bundle}
+    given = {
+        "host": options.host,
+        "port": options.port,
+        "bundles": options.bundle,
+        "review_folder": options.review,
+    }
     settings = settings_from({name: value for name, value in given.items() if value is not None})
     for name, value in settings.told().items():
         say(f"HUIBAO_{name.upper()}={_told(value)}")

@@ -31,12 +31,21 @@ def label_file(path: Path) -> dict[str, Any]:
         raise LabelError(f"{path.name}: the file is missing from {path.parent}") from None
     except UnicodeDecodeError as error:
         raise LabelError(f"{path.name}: byte {error.start} is not UTF-8") from error
+    return label_mapping(source, path.name)
+
+
+def label_mapping(source: str, name: str) -> dict[str, Any]:
+    """The mapping that a YAML text holds; `name` is told in faults.
+
+    Raises:
+        LabelError: the text is no YAML, repeats a key or holds no mapping.
+    """
     try:
-        return _mapping(source, path.name)
+        return _mapping(source, name)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
-        raise LabelError(f"{path.name}{line}: not YAML: {_problem(error)}") from error
+        raise LabelError(f"{name}{line}: not YAML: {_problem(error)}") from error
 
 
 def indicator_files(folder: Path) -> tuple[Path, ...]:

@@ -28,6 +28,7 @@ from huibao.service.problems import (
     problem_of_status,
 )
 from huibao.service.record import record_of
+from huibao.service.review.routes import review_router
 from huibao.service.scheduling.cores import usable_cores
 from huibao.service.scheduling.engine import Engine
 from huibao.service.scoring import Scoring
@@ -70,8 +71,10 @@ def create_app(reader: Reader | Readers, settings: Settings) -> FastAPI:
     )
     app.state.service = service
     app.include_router(Health(service).router())
-    app.include_router(Endpoints(service).router())
-    app.include_router(page_router())
+    endpoints = Endpoints(service)
+    app.include_router(endpoints.router())
+    app.include_router(review_router(settings, endpoints.check_key, keyed=bool(service.keys)))
+    app.include_router(page_router(review=settings.review_folder is not None))
     describe(app, keyed=bool(service.keys))
     app.add_exception_handler(Problem, _problem_answer)
     app.add_exception_handler(HTTPException, _status_answer)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import BaseModel
 
 from huibao.service.problems import KINDS, MEDIA_TYPE
 from huibao.service.rendering import XLSX
@@ -88,6 +89,24 @@ def short_texts_body() -> Spec:
     """One text or a list of texts, under headings."""
     schema = _one_of(SentShortTexts.model_json_schema())
     return _json_body(schema, {"texts": [_TEXT], "path": ["二、主要做法"]})
+
+
+def json_body_of(shape: type[BaseModel]) -> Spec:
+    """A body in a shape, its parts written out where they are used."""
+    schema = shape.model_json_schema()
+    parts = schema.pop("$defs", {})
+    content = {"application/json": {"schema": _written_out(schema, parts)}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def _written_out(schema: Any, parts: Spec) -> Any:  # noqa: ANN401 (any part of a JSON schema)
+    if isinstance(schema, list):
+        return [_written_out(one, parts) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _written_out(parts[schema["$ref"].rpartition("/")[2]], parts)
+    return {key: _written_out(value, parts) for key, value in schema.items()}
 
 
 def read_formats() -> Spec:

@@ -36,11 +36,28 @@ _KINDS = (
         "Key missing or unknown",
         "Send `Authorization: Bearer KEY` with one of the keys that the service was started with.",
     ),
+    Kind("no_session", 401, "Nobody has logged in", "Choose your name from the list first."),
+    Kind("wrong_pass_phrase", 403, "Wrong pass phrase", "Only the head of the team needs one."),
+    Kind("head_only", 403, "For the head of the team", "Log in as head, with the pass phrase."),
     Kind("not_found", 404, "Not found", "No such address, or no bundle of that name is loaded."),
     Kind("method_not_allowed", 405, "Method not allowed", "The `Allow` header names the methods."),
     Kind(
         "slow_body", 408, "Body came too slowly", "The body of the request did not arrive in time."
     ),
+    Kind(
+        "text_changed",
+        409,
+        "Text has changed",
+        "The block was read anew: look at it again. `errors` has the key of the present text.",
+    ),
+    Kind(
+        "labels_changed",
+        409,
+        "Label sets have changed",
+        "Fetch the labels again. `errors` has the number of the last change.",
+    ),
+    Kind("other_person", 409, "Another person has logged in", "This browser changed its person."),
+    Kind("nothing_to_undo", 409, "Nothing to undo", "All that was saved was taken back."),
     Kind(
         "too_large",
         413,
@@ -64,6 +81,8 @@ _KINDS = (
     Kind(
         "invalid_request", 422, "Invalid request", "`errors` names each member that does not fit."
     ),
+    Kind("answer_refused", 422, "Answer refused", "It does not fit the block or its label sets."),
+    Kind("change_refused", 422, "Change refused", "The label sets were left as they are."),
     Kind("empty_text", 422, "Nothing to read", "The text or file holds no words."),
     Kind("encrypted", 422, "File is encrypted", "Save the file without its password."),
     Kind("corrupt", 422, "File is damaged", "The file cannot be opened; save it again."),

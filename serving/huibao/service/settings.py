@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     gazetteer: Path | None = Field(
         None, description="A list of divisions, columns code and name, for the codes of regions."
     )
+    review_folder: Path | None = Field(
+        None, description="A label folder whose pages people review at /review; unset: no review."
+    )
     watch_seconds: float = Field(
         0.0, ge=0, description="Seconds between looks for a changed bundle; 0 never looks."
     )
