@@ -21,6 +21,9 @@ from huibao.text.conversion.program import writer_program
 
 # By the clock: one file takes 2 s on a slow core, each further one of a run 0.3 s.
 SECONDS = 60.0
+# Of the processor, so that a busy machine refuses no file: a thousand pages take 4 s of it, and a
+# table of 20,000 rows, whose time grows with their square, minutes.
+WORK_SECONDS = 8.0
 SECONDS_MORE = 3.0
 # Address space: a report takes 600 MB of it and 220 MB of memory. A reading process lets its converter
 # have as much as itself, and the least in any case.
@@ -117,7 +120,9 @@ class _Run:
         return self._folder / "out" / f"{path.stem}.docx"
 
     def _blame(self, code: int | None) -> FileError:
-        if code is None or code == -signal.SIGXCPU:
+        if code == -signal.SIGXCPU:
+            return FileError("timeout", f"converting took over {WORK_SECONDS:g} s of work")
+        if code is None:
             return FileError("timeout", f"converting took over {self._seconds:g} s")
         if code == -signal.SIGXFSZ:
             most = MOST_OUTPUT_BYTES // 2**20
@@ -125,9 +130,14 @@ class _Run:
         return FileError("corrupt", "the file makes LibreOffice fail")
 
     def _worked_off(self, files: Sequence[Path]) -> int | None:
-        """The exit code of a run over the files, None for one that was stopped for its time."""
-        seconds = self._seconds + SECONDS_MORE * (len(files) - 1)
-        limits = (int(seconds) + 1, MOST_MEMORY_BYTES, MOST_OUTPUT_BYTES)
+        """The exit code of a run over the files, None for one that was stopped for its time.
+
+        However LibreOffice ends when its time of the processor is up, it is told as SIGXCPU.
+        """
+        more = SECONDS_MORE * (len(files) - 1)
+        work = int(WORK_SECONDS + more)
+        limits = (work, MOST_MEMORY_BYTES, MOST_OUTPUT_BYTES)
+        worked_before = _work_of_children()
         process = subprocess.Popen(
             [
                 *(sys.executable, "-I", "-S", str(_LAUNCH), *map(str, limits)),
@@ -143,13 +153,21 @@ class _Run:
             start_new_session=True,
         )
         try:
-            return process.wait(seconds)
+            code = process.wait(self._seconds + more)
+            is_worn_out = code != 0 and _work_of_children() - worked_before > work - 1
+            return -signal.SIGXCPU if is_worn_out else code
         except subprocess.TimeoutExpired:
             return None
         finally:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def _work_of_children() -> float:
+    """Seconds of the processor that the processes started here and ended have taken."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _environment(folder: Path) -> dict[str, str]:
