@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from huibao.cli.console import say
+from huibao.cli.exchange import add_exchange
 from huibao.cli.exits import EXIT_FAULT, EXIT_OK
 from huibao.cli.label_data import add_build
 
@@ -22,6 +23,7 @@ def add_labels(labels: argparse.ArgumentParser) -> None:
     guide.set_defaults(run=_write_guide)
     _add_changes(actions)
     add_build(actions)
+    add_exchange(actions)
 
 
 def _add_changes(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -1,0 +1,1 @@
+"""Label Studio's forms: the configuration of a project, tasks with predictions, exports."""

@@ -1,0 +1,106 @@
+"""Reads the JSON that Label Studio exports: what each person said of each task."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from huibao.errors import LabelError
+from huibao.exchange.record import ForeignSpan, Record, local_time, stamp_of
+from huibao.labels import LabelSets
+
+_CHOICES, _LABELS = "choices", "labels"
+
+
+def labelstudio_records(
+    tasks: Any,  # noqa: ANN401 (a parsed file, whatever it holds)
+    sets: LabelSets,
+) -> Iterator[Record]:
+    """What people said in an export; skipped tasks and drafts are passed over.
+
+    Raises:
+        LabelError: it is no list of tasks, or a task is not as Label Studio writes it.
+    """
+    if not isinstance(tasks, list):
+        raise LabelError("a Label Studio export is a list of tasks")
+    for number, task in enumerate(tasks, 1):
+        try:
+            yield from _task_records(task, number, {part.id for part in sets})
+        except (KeyError, TypeError, AttributeError) as error:
+            raise LabelError(
+                f"task {number} is not as Label Studio writes it: {error!r}"
+            ) from error
+
+
+def _task_records(task: Mapping[str, Any], number: int, sets: set[str]) -> Iterator[Record]:
+    data = task["data"]
+    for annotation in task["annotations"]:
+        if annotation.get("was_cancelled"):
+            continue
+        source = f"task {task.get('id', number)}, annotation {annotation.get('id', '?')}"
+        labels, spans = _answers(annotation["result"], sets, source)
+        prediction = annotation.get("prediction") or {}
+        yield Record(
+            source=source,
+            text=data["text"],
+            by=_person(annotation.get("completed_by")),
+            at=local_time(annotation.get("updated_at") or annotation["created_at"]),
+            place=data.get("place"),
+            stamp=stamp_of(data),
+            labels=labels,
+            spans=spans,
+            mode="open" if prediction or task.get("predictions") else "blind",
+            seconds=annotation.get("lead_time"),
+            shown=_shown(prediction, sets, source),
+        )
+
+
+def _answers(
+    results: list[Mapping[str, Any]], sets: set[str], source: str
+) -> tuple[dict[str | None, tuple[str, ...]], tuple[ForeignSpan, ...]]:
+    """The labels by set, and the spans; a control of another name may be of any set."""
+    labels: dict[str | None, list[str]] = defaultdict(list)
+    spans: list[ForeignSpan] = []
+    for result in results:
+        kind, value = result["type"], result["value"]
+        if kind == _CHOICES:
+            part = result["from_name"]
+            labels[part if part in sets else None] += map(str, value[_CHOICES])
+        elif kind == _LABELS:
+            spans += _spans(value, source)
+    return {part: tuple(found) for part, found in labels.items()}, tuple(spans)
+
+
+def _spans(value: Mapping[str, Any], source: str) -> Iterator[ForeignSpan]:
+    start, end = value["start"], value["end"]
+    if not isinstance(start, int) or not isinstance(end, int):
+        raise LabelError(
+            f"{source}: a span in <Paragraphs> or <HyperText> does not count characters of the "
+            'text, use <Text granularity="symbol">'
+        )
+    for label in value[_LABELS]:
+        yield ForeignSpan(start, end, str(label), value.get("text"))
+
+
+def _person(completed_by: Any) -> str:  # noqa: ANN401 (a number, or from the command line an object)
+    if isinstance(completed_by, Mapping):
+        return str(completed_by.get("email") or completed_by["id"])
+    return f"labelstudio-{completed_by}"
+
+
+def _shown(prediction: Mapping[str, Any], sets: set[str], source: str) -> dict[str, dict[str, Any]]:
+    """What the model had filled in, by label set."""
+    if not prediction.get("result"):
+        return {}
+    labels, spans = _answers(prediction["result"], sets, source)
+    said: dict[str, Any] = {
+        part: found[0] if part in ("roles", "genres") else {"yes": list(found)}
+        for part, found in labels.items()
+        if part is not None
+    }
+    if spans:
+        said["entities"] = [[one.start, one.end, one.label] for one in spans]
+    model = prediction.get("model_version")
+    shown = {part: {"model": model, "value": value} for part, value in said.items()}
+    if "roles" in shown:
+        shown["roles"]["p"] = prediction.get("score")
+    return shown

@@ -1,0 +1,112 @@
+"""Label Studio tasks: the text of a block, and answers that people find filled in."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from huibao.annotation import BlockAnnotation
+from huibao.decisions.folding import State
+from huibao.decisions.states import ManyState, OneState, SpanState
+from huibao.exchange.blocks import where
+from huibao.exchange.labelstudio.config import TEXT, Control
+from huibao.exchange.record import ASKED, STAMP, Stamp
+from huibao.review.blocks import ReviewBlock
+
+Result = dict[str, Any]
+
+
+def task_of(block: ReviewBlock, stamp: Stamp, predictions: Sequence[Result] = ()) -> Result:
+    """A task to import.
+
+    No key is called `source`: Label Studio keeps that name for itself.
+    """
+    data = {
+        "place": block.place,
+        "where": where(block),
+        "path": list(block.path),
+        "text": block.text,
+        STAMP: stamp.entries(),
+    }
+    return {"data": data, "predictions": list(predictions)}
+
+
+def predicted(
+    said: BlockAnnotation,
+    start: int,
+    text: str,
+    version: str,
+    controls: Mapping[str, Control] | None = None,
+) -> Result:
+    """What a model says of a block as a prediction; a label that is not on the screen is left out.
+
+    Args:
+        said: The model's answer, entities at their places in the page.
+        start: The block's first character on the page.
+        text: The block's source text.
+        version: Of the model. A task that has one of the same name is not asked for again.
+        controls: The questions of the project; None is all of ours.
+    """
+    parts = {
+        "roles": [said.role.label],
+        "categories": [tag.label for tag in said.categories],
+        "arenas": [tag.label for tag in said.arenas],
+    }
+    result = list(_choices(parts, controls))
+    for number, one in enumerate(said.entities):
+        first, end = one.span.start - start, one.span.end - start
+        mark = _mark(f"e{number}", first, end, text[first:end], one.type, controls)
+        if mark is not None:
+            result.append(mark | {"score": one.score})
+    return {"model_version": version, "score": said.role.score, "result": result}
+
+
+def filled_in(states: Mapping[str, State], version: str) -> Result:
+    """What people decided before as a prediction; what waits for a decision is left open."""
+    parts = {
+        part: sorted(state.labels)
+        for part, state in states.items()
+        if isinstance(state, OneState | ManyState)
+    }
+    result = list(_choices(parts, None))
+    spans = states.get("entities")
+    if isinstance(spans, SpanState):
+        for number, one in enumerate(spans.spans):
+            if len(one.candidates) == 1:
+                mark = _mark(f"e{number}", one.start, one.end, one.text, one.candidates[0], None)
+                result += [] if mark is None else [mark]
+    return {"model_version": version, "score": 1.0, "result": result}
+
+
+def _choices(
+    parts: Mapping[str, Iterable[str]], controls: Mapping[str, Control] | None
+) -> Iterator[Result]:
+    for part in ASKED:
+        shown = [one for one in parts.get(part, ()) if _on_screen(part, one, controls)]
+        if shown:
+            yield {
+                "id": part,
+                "from_name": part,
+                "to_name": TEXT if controls is None else controls[part].to_name,
+                "type": "choices",
+                "value": {"choices": shown},
+            }
+
+
+def _mark(
+    id_: str, start: int, end: int, text: str, kind: str, controls: Mapping[str, Control] | None
+) -> Result | None:
+    if not _on_screen("entities", kind, controls):
+        return None
+    return {
+        "id": id_,
+        "from_name": "entities",
+        "to_name": TEXT if controls is None else controls["entities"].to_name,
+        "type": "labels",
+        "value": {"start": start, "end": end, "text": text, "labels": [kind]},
+    }
+
+
+def _on_screen(part: str, label: str, controls: Mapping[str, Control] | None) -> bool:
+    """Label Studio stores labels that it cannot show, without a word; so they are not sent."""
+    if controls is None:
+        return True
+    return part in controls and label in controls[part].labels
