@@ -1,6 +1,7 @@
 """BIOES tags to spans: the best of all legal tag sequences, in numpy."""
 
 import functools
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -102,40 +103,66 @@ def _surely_outside(
 def _searched(emissions: Floats) -> list[int]:
     """The best sequence of a stretch, by Viterbi over what may be open: nothing, or one type.
 
-    Per step that is a choice between two for each type (its mention begins here or goes on) and one
-    among all for nothing (outside, a mention of one token, or the end of an open one).
+    A type of which no tag is better than outside for any token has no place in it: its mentions would
+    gain by being outside.
     """
     kinds = emissions[:, 1:].reshape(len(emissions), -1, 4)
-    begins, inner, ends = (kinds[:, :, place].tolist() for place in range(3))
+    likely = np.flatnonzero((kinds > emissions[:, :1, None]).any(axis=(0, 2)))
+    kinds = kinds[:, likely]
     whole = np.concatenate([emissions[:, :1], kinds[:, :, 3]], axis=1)  # outside, or S- of a type
-    best_whole: list[int] = whole.argmax(axis=1).tolist()
-    whole_scores: list[float] = whole.max(axis=1).tolist()
-    closed, opened = 0.0, [-np.inf] * kinds.shape[1]
-    ended: list[int] = []  # the type that ends at each token where nothing is open after it
-    goes_on: list[list[bool]] = []  # whether each type, open after a token, was open before it
-    for step, alone in enumerate(whole_scores):
-        ending = [score + end for score, end in zip(opened, ends[step], strict=True)]
-        best_end = max(ending)
-        begun = [closed + begin for begin in begins[step]]
-        kept = [score + inside for score, inside in zip(opened, inner[step], strict=True)]
-        goes_on.append([one > other for one, other in zip(kept, begun, strict=True)])
-        opened = list(map(max, kept, begun))
-        ended.append(ending.index(best_end) if best_end > closed + alone else _CLOSED)
-        closed = max(best_end, closed + alone)
-    return _traced(ended, goes_on, best_whole)
+    ended, goes_on = _walked(whole.max(axis=1).tolist(), kinds.tolist())
+    alone = np.append(0, 4 * (likely + 1))[whole.argmax(axis=1)].tolist()
+    return _traced(ended, goes_on, alone, (1 + 4 * likely).tolist())
 
 
-def _traced(ended: list[int], goes_on: list[list[bool]], best_whole: list[int]) -> list[int]:
-    """The tags of the best sequence, from its closed end back to its beginning."""
+def _walked(
+    whole: list[float], kinds: list[list[list[float]]]
+) -> tuple[list[int], list[list[bool]]]:
+    """What the best way to each token was.
+
+    Args:
+        whole: Per token the best score of a tag that leaves nothing open and needs nothing open.
+        kinds: Per token and type the scores of B-, I-, E- and S-.
+
+    Returns:
+        Per token the type that ends at it where nothing is open after it, and for each type whether,
+        open after it, it was open before it.
+    """
+    closed, opened = 0.0, [-math.inf] * len(kinds[0])
+    ended, goes_on = [], []
+    for alone, tags in zip(whole, kinds, strict=True):
+        best, ends = closed + alone, _CLOSED
+        after, kept = [], []
+        for kind, (begins, inside, end, _) in enumerate(tags):
+            score = opened[kind]
+            if score + end > best:
+                best, ends = score + end, kind
+            stays = score + inside > closed + begins
+            after.append(score + inside if stays else closed + begins)
+            kept.append(stays)
+        closed, opened = best, after
+        ended.append(ends)
+        goes_on.append(kept)
+    return ended, goes_on
+
+
+def _traced(
+    ended: list[int], goes_on: list[list[bool]], alone: list[int], begins: list[int]
+) -> list[int]:
+    """The tags of the best sequence, from its closed end back to its beginning.
+
+    `alone` is the tag of each token that leaves nothing open and needs nothing open, `begins` the tag
+    B- of each type.
+    """
     path, kind = [], _CLOSED
     for step in range(len(ended) - 1, -1, -1):
         if kind != _CLOSED:
             inside = goes_on[step][kind]
-            path.append(1 + 4 * kind + inside)
+            path.append(begins[kind] + inside)
             kind = kind if inside else _CLOSED
         elif ended[step] != _CLOSED:
             kind = ended[step]
-            path.append(1 + 4 * kind + 2)
+            path.append(begins[kind] + 2)
         else:
-            path.append(4 * best_whole[step])  # S- of the nth type is tag 4 n, O is tag 0
+            path.append(alone[step])
     return path[::-1]
