@@ -18,6 +18,7 @@ from huibao.service.contract import describe
 from huibao.service.endpoints import Endpoints
 from huibao.service.health import Health
 from huibao.service.keys import keys_of
+from huibao.service.labelstudio.routes import LabelStudio
 from huibao.service.limits import BodyLimits
 from huibao.service.metrics import Metrics
 from huibao.service.page import page_router
@@ -74,6 +75,8 @@ def create_app(reader: Reader | Readers, settings: Settings) -> FastAPI:
     endpoints = Endpoints(service)
     app.include_router(endpoints.router())
     app.include_router(review_router(settings, endpoints.check_key, keyed=bool(service.keys)))
+    if settings.labelstudio:
+        app.include_router(LabelStudio(service).router())
     app.include_router(page_router(review=settings.review_folder is not None))
     describe(app, keyed=bool(service.keys))
     app.add_exception_handler(Problem, _problem_answer)

@@ -126,7 +126,10 @@ def describe(app: FastAPI, *, keyed: bool) -> None:
         parts = document.setdefault("components", {})
         schema = ProblemPart.model_json_schema()
         parts.setdefault("schemas", {})["Problem"] = schema
-        parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        parts["securitySchemes"] = {
+            "key": {"type": "http", "scheme": "bearer"},
+            "login": {"type": "http", "scheme": "basic"},  # a key as password, for Label Studio
+        }
         for path, routes in document["paths"].items():
             for route in routes.values():
                 if path.startswith("/v1/") and (keyed or path.endswith("/reload")):

@@ -83,6 +83,13 @@ _KINDS = (
     ),
     Kind("answer_refused", 422, "Answer refused", "It does not fit the block or its label sets."),
     Kind("change_refused", 422, "Change refused", "The label sets were left as they are."),
+    Kind(
+        "config_refused",
+        422,
+        "Configuration refused",
+        "A Label Studio project must store our label ids: `huibao labels labelstudio-config` "
+        "writes its configuration.",
+    ),
     Kind("empty_text", 422, "Nothing to read", "The text or file holds no words."),
     Kind("encrypted", 422, "File is encrypted", "Save the file without its password."),
     Kind("corrupt", 422, "File is damaged", "The file cannot be opened; save it again."),

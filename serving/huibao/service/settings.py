@@ -91,6 +91,9 @@ class Settings(BaseSettings):
     review_folder: Path | None = Field(
         None, description="A label folder whose pages people review at /review; unset: no review."
     )
+    labelstudio: bool = Field(
+        False, description="Whether Label Studio may use the service as a model, at /labelstudio."
+    )
     watch_seconds: float = Field(
         0.0, ge=0, description="Seconds between looks for a changed bundle; 0 never looks."
     )
