@@ -135,6 +135,7 @@ def load_reader(
     threads: int | None = None,
     gazetteer: Path | str | None = None,
     open_model: Callable[[Path], Model] | None = None,
+    labels: Path | None = None,
 ) -> Reader:
     """The reader of a bundle folder, or of a shipped bundle by name.
 
@@ -143,6 +144,7 @@ def load_reader(
         threads: windows scored at a time; None is one a core.
         gazetteer: file with the codes of divisions, see `fields.read_gazetteer`; None is the shipped list.
         open_model: makes the model of a graph file in place of onnxruntime.
+        labels: label folder; None is the shipped one.
 
     Raises:
         BundleError: when the bundle is incomplete or was trained for other label sets.
@@ -150,11 +152,11 @@ def load_reader(
     """
     folder = bundle_folder(bundle)
     divisions = None if gazetteer is None else read_gazetteer(Path(gazetteer))
-    labels = load_label_sets()
-    read, fold = fitting_bundle(folder, labels)
+    sets = load_label_sets(labels)
+    read, fold = fitting_bundle(folder, sets, labels)
     graph = folder / "model.onnx"
     model = open_model(graph) if open_model else OnnxModel(graph, threads=threads)
-    return Reader(read, model, labels, divisions, fold)
+    return Reader(read, model, sets, divisions, fold)
 
 
 def _original(block: Block) -> int:

@@ -10,7 +10,6 @@ from huibao_training.agreement import (
     agreement,
     agreement_table,
     agreement_yaml,
-    cohen_kappa,
     pages_marked_twice,
 )
 
@@ -30,16 +29,6 @@ traits: fullwidth
 """
 SECOND = FIRST.replace("#p results", "#p work_done").replace("{QUANT:近百人}", "近{QUANT:百人}")
 
-KAPPAS = [
-    # 50 answers: 20 both yes, 15 both no; chance 0.5 * 0.6 + 0.5 * 0.4 = 0.5; (0.7 - 0.5) / 0.5
-    ("the textbook table", [(1, 1)] * 20 + [(1, 0)] * 5 + [(0, 1)] * 10 + [(0, 0)] * 15, 0.4),
-    ("all the same", [("a", "a"), ("b", "b")], 1.0),
-    ("one answer only", [("a", "a")] * 3, 1.0),
-    ("always the opposite", [("a", "b"), ("b", "a")], -1.0),
-    ("as good as chance", [(1, 1), (1, 0), (0, 1), (0, 0)], 0.0),
-]
-
-
 @pytest.fixture
 def found(tmp_path: Path) -> Agreement:
     for name, source in (("first", FIRST), ("second", SECOND)):
@@ -51,13 +40,6 @@ def found(tmp_path: Path) -> Agreement:
 def _value(found: Agreement, label_set: str, label: str, measure: str) -> float:
     rows = {(row.label_set, row.label, row.measure): row.value for row in found.rows}
     return rows[label_set, label, measure]
-
-
-@pytest.mark.parametrize(
-    ("answers", "kappa"), [row[1:] for row in KAPPAS], ids=[row[0] for row in KAPPAS]
-)
-def test_kappa_is_that_of_the_hand_count(answers: list[tuple[int, int]], kappa: float):
-    assert cohen_kappa(answers) == pytest.approx(kappa)
 
 
 def test_blocks_begin_at_the_same_characters(found: Agreement):

@@ -5,8 +5,7 @@ starts and entities on the whole page. The corpus keeps both readings as they we
 settled the differences, in `labels/reports/first` and `labels/reports/second`.
 """
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from huibao.annotation import Annotation, BlockAnnotation, PageAnnotation
 from huibao.gold_pages import annotated
 from huibao.marked import parse_marked
 from huibao.report import Block
+from huibao.review.measures import cohen_kappa
 from huibao_training.metrics import Tally, page_tallies, summed
 
 KAPPA, F1, STRICT, OVERLAP, SHARE = "κ", "F1", "严格F1", "重叠F1", "相同率"
@@ -43,18 +43,6 @@ class Agreement:
     starts_f1: float
     same_kind: float
     rows: tuple[AgreementRow, ...]
-
-
-def cohen_kappa(answers: Sequence[tuple[Hashable, Hashable]]) -> float:
-    """Agreement beyond chance of paired answers; 1 where both always give the one same answer.
-
-    Source: Cohen (1960), A coefficient of agreement for nominal scales.
-    """
-    total = len(answers)
-    same = sum(one == other for one, other in answers) / total
-    firsts, seconds = (Counter(side) for side in zip(*answers, strict=True))
-    chance = sum(firsts[answer] * seconds[answer] for answer in firsts) / total**2
-    return 1.0 if chance == 1 else (same - chance) / (1 - chance)
 
 
 def pages_marked_twice(reports: Path) -> list[tuple[PageAnnotation, PageAnnotation]]:

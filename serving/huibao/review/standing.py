@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from huibao.decisions import OF_PEOPLE, Decision, Folded, Folding, Gold, gold_among
+from huibao.decisions.folding import State
 from huibao.review.blocks import ReviewBlock, ReviewPage
 
 
@@ -24,6 +25,7 @@ class Standing:
         for block in self._blocks.values():
             self._places[block.page, block.text_sha].append(block)
         self._said: dict[tuple[str, str], dict[str, Decision]] = defaultdict(dict)
+        self._blind: dict[tuple[str, str], dict[str, Decision]] = defaultdict(dict)
         self._gold: dict[tuple[str, str], Gold | None] = {}
 
     def add(self, decisions: Iterable[Decision]) -> None:
@@ -32,11 +34,10 @@ class Standing:
             place = self._attached(decision)
             if place is None:
                 continue
-            said = self._said[place, decision.set]
-            last = said.get(decision.by)
-            if last is None or last.at <= decision.at:
-                said[decision.by] = decision
+            if _noted(decision, self._said[place, decision.set]):
                 self._gold.pop((place, decision.set), None)
+            if decision.mode == "blind" and decision.kind == "person":
+                _noted(decision, self._blind[place, decision.set])
 
     def by(self, place: str, part: str, person: str) -> Folded | None:
         """What an author says of a block, None where nothing stands."""
@@ -70,6 +71,22 @@ class Standing:
                 if (gold := self.gold(place, part)) is not None:
                     yield block, part, gold
 
+    def blind(self) -> Iterator[tuple[str, str, list[State]]]:
+        """What people last said of blocks without seeing any answer, by place and set."""
+        for (place, part), said in self._blind.items():
+            states = [self._folded(one).state for one in said.values() if one.value is not None]
+            yield place, part, states
+
+    def decisions(self) -> Iterator[Decision]:
+        """The newest entry of each author on each block and set, none that was taken back."""
+        for said in self._said.values():
+            yield from (one for one in said.values() if one.value is not None)
+
+    def said(self) -> Iterator[tuple[str, Folded]]:
+        """All that people say, by set."""
+        for place, part in self._said:
+            yield from ((part, one) for one in self.of_people(place, part))
+
     def last_of(self, place: str, part: str, person: str) -> Decision | None:
         """The last entry of an author on a block, taken back or not."""
         return self._said.get((place, part), {}).get(person)
@@ -96,3 +113,12 @@ class Standing:
             if covering is not None:
                 self.changed[covering.place, decision.set].append(decision)
         return None
+
+
+def _noted(decision: Decision, said: dict[str, Decision]) -> bool:
+    """Notes a decision unless its author has said something newer; tells whether it was noted."""
+    last = said.get(decision.by)
+    if last is not None and last.at > decision.at:
+        return False
+    said[decision.by] = decision
+    return True

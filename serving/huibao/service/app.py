@@ -74,11 +74,14 @@ def create_app(reader: Reader | Readers, settings: Settings) -> FastAPI:
     app.include_router(Health(service).router())
     endpoints = Endpoints(service)
     app.include_router(endpoints.router())
-    app.include_router(review_router(settings, endpoints.check_key, keyed=bool(service.keys)))
+    keyed = bool(service.keys)
+    app.include_router(
+        review_router(settings, service.bundles.renew, endpoints.check_key, keyed=keyed)
+    )
     if settings.labelstudio:
         app.include_router(LabelStudio(service).router())
     app.include_router(page_router(review=settings.review_folder is not None))
-    describe(app, keyed=bool(service.keys))
+    describe(app, keyed=keyed)
     app.add_exception_handler(Problem, _problem_answer)
     app.add_exception_handler(HTTPException, _status_answer)
     app.add_exception_handler(RequestValidationError, _fault_answer)

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -62,7 +62,7 @@ class LoadedBundles:
         self._stamps: dict[str, Stamp] = {}
         self._readers: dict[str, Reader] = {}
         for name in self.names:
-            self._readers[name] = self._loaded(name)
+            self._readers[name] = self._loaded(name, self._readers)
 
     @property
     def readers(self) -> dict[str, Reader]:
@@ -98,6 +98,19 @@ class LoadedBundles:
             with self._replacing:
                 self._tried(name, told)
 
+    def renew(self) -> None:
+        """Loads all bundles at once, for label sets that have changed; if one is refused all stay.
+
+        Raises:
+            BundleError: a bundle has no way to the label sets that are in force now.
+        """
+        with self._replacing:
+            readers: dict[str, Reader] = {}
+            for name in self.names:
+                readers[name] = self._loaded(name, readers)
+            self._readers = readers
+        log_event("label sets renewed", labels=next(iter(readers.values())).labels.fingerprint)
+
     def start_watch(self, seconds: float, told: Told = _nobody) -> None:
         """Looks for changed bundles every so many seconds, in a thread of its own; 0 never looks.
 
@@ -127,7 +140,8 @@ class LoadedBundles:
 
     def _replaced(self, name: str) -> Reader:
         began = time.monotonic()
-        old, new = self._readers[name], self._loaded(name)
+        others = {known: one for known, one in self._readers.items() if known != name}
+        old, new = self._readers[name], self._loaded(name, others)
         self._readers = self._readers | {name: new}
         log_event(
             "bundle replaced",
@@ -138,12 +152,15 @@ class LoadedBundles:
         )
         return new
 
-    def _loaded(self, name: str) -> Reader:
-        """A reader that has scored its first windows; from a folder that a link cannot move away."""
+    def _loaded(self, name: str, beside: Mapping[str, Reader]) -> Reader:
+        """A reader that has scored its first windows; from a folder that a link cannot move away.
+
+        Those beside it must have the same label sets.
+        """
         stamp = stamp_of(name)
         self._stamps[name] = stamp
         reader = self._load(Path(stamp[0]))
-        for other, loaded in self._readers.items():
+        for other, loaded in beside.items():
             if reader.labels.fingerprint != loaded.labels.fingerprint:
                 raise BundleError(
                     f"bundle {name} has label sets {reader.labels.fingerprint}, "

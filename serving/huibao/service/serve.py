@@ -136,9 +136,12 @@ def _loader(settings: Settings) -> "Load":
     from huibao.service.scheduling.cores import usable_cores
 
     threads = settings.workers or usable_cores()
+    load = partial(
+        load_reader, threads=threads, gazetteer=settings.gazetteer, labels=settings.review_folder
+    )
     if settings.engine == "onnxruntime":
-        return partial(load_reader, threads=threads, gazetteer=settings.gazetteer)
+        return load
     from huibao.inference.openvino import OpenvinoModel
 
     engine = partial(OpenvinoModel, precision=settings.precision, threads=threads)
-    return partial(load_reader, open_model=engine, gazetteer=settings.gazetteer)
+    return partial(load, open_model=engine)

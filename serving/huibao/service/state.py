@@ -39,6 +39,10 @@ class Readers(Protocol):
         """Puts a new version in place, or BundleError."""
         ...
 
+    def renew(self) -> None:
+        """Loads all again for label sets that have changed, or BundleError."""
+        ...
+
 
 class OneReader:
     """A reader that was handed over ready made, in place of loaded bundles."""
@@ -56,6 +60,9 @@ class OneReader:
     def reload(self, name: str | None = None) -> Reader:
         """Refuses: there is no folder to load from."""
         raise BundleError(f"bundle {self.reader(name).bundle.name} was not loaded from a folder")
+
+    def renew(self) -> None:
+        """Leaves the reader as it is: whoever made it gave it its label sets."""
 
 
 @dataclass(slots=True)

@@ -15,12 +15,15 @@ from huibao.service.problems import Problem
 from huibao.service.rendering import json_bytes
 from huibao.service.review import schemas
 from huibao.service.review.answering import Answering
+from huibao.service.review.label_work import LabelWork
 from huibao.service.schemas import Sendable
 from huibao.service.settings import Settings
 
 Made = TypeVar("Made")
 Body = TypeVar("Body", bound=Sendable)
 CheckKey = Callable[[Request], Awaitable[None]]
+Heard = Callable[[], None]
+Add = Callable[..., None]
 COOKIE = "huibao_review"
 OFF = (
     "This service reviews nothing: start it with `huibao serve --review FOLDER` or set "
@@ -34,16 +37,33 @@ _BODY = (
 )  # fmt: skip
 _SAVE = (*_BODY, "not_found", "text_changed", "labels_changed", "answer_refused")
 
+_FILE: dict[str, Any] = {
+    "description": "A file to keep.",
+    "content": {
+        kind: {"schema": {"type": "string", "format": "binary"}}
+        for kind in ("application/jsonl", "application/zip")
+    },
+}
 
-def review_router(settings: Settings, check_key: CheckKey, *, keyed: bool) -> APIRouter:
+
+def review_router(
+    settings: Settings, on_change: Heard, check_key: CheckKey, *, keyed: bool
+) -> APIRouter:
     """The routes of the review in a service with these settings.
+
+    Args:
+        settings: of the service; without a folder all routes say how to turn the review on.
+        on_change: is called when label sets have changed.
+        check_key: lets a request with one of the service's keys pass.
+        keyed: whether there are keys.
 
     Raises:
         LabelError: the folder to review is faulty.
     """
     if settings.review_folder is None:
         return _off_router()
-    return ReviewRoutes(Answering(Desk(settings.review_folder)), check_key, keyed=keyed).router()
+    desk = Desk(settings.review_folder)
+    return ReviewRoutes(desk, on_change, check_key, keyed=keyed).router()
 
 
 def _off_router() -> APIRouter:
@@ -60,9 +80,9 @@ def _off_router() -> APIRouter:
 class ReviewRoutes:
     """The routes of one desk."""
 
-    def __init__(self, answering: Answering, check_key: CheckKey, *, keyed: bool) -> None:
-        """Takes what answers, and the check of the service's keys."""
-        self._answering = answering
+    def __init__(self, desk: Desk, on_change: Heard, check_key: CheckKey, *, keyed: bool) -> None:
+        """Takes the desk, who must hear of changed label sets, and the check of the service's keys."""
+        self._answering, self._label_work = Answering(desk), LabelWork(desk, on_change)
         self._check_key, self._keyed = check_key, keyed
 
     def router(self) -> APIRouter:
@@ -76,7 +96,7 @@ class ReviewRoutes:
             keyed = ("unauthorized",) if self._keyed else ()
             session = () if open_ else ("no_session",)
             told = contract.problem_responses((*problems, *session, *keyed, "internal"))
-            told[200] = {"model": ok, "description": "The answer."}
+            told[200] = {"model": ok, "description": "The answer."} if ok else _FILE
             router.add_api_route(
                 f"/v1/review{path}", run, methods=[method], responses=told,
                 openapi_extra=contract.json_body_of(body) if body else None,
@@ -103,7 +123,21 @@ class ReviewRoutes:
         add("POST", "/adjudications", self.adjudicate, schemas.StoredAnswer,
             (*_SAVE, "head_only"), schemas.SentAdjudication)  # fmt: skip
         add("GET", "/labels", self.labels, schemas.ReviewLabelsAnswer)
+        self._add_label_work(add)
         return router
+
+    def _add_label_work(self, add: Add) -> None:
+        """The routes that speak of label sets as a whole."""
+        add("GET", "/changes", self.changes, schemas.ChangesAnswer)
+        add("POST", "/changes/preview", self.preview, schemas.ChangeAnswer,
+            (*_BODY, "change_refused"), schemas.SentChange)  # fmt: skip
+        add("POST", "/changes/apply", self.apply, schemas.ChangeAnswer,
+            (*_BODY, "change_refused", "head_only"), schemas.SentChange)  # fmt: skip
+        add("POST", "/changes/undo", self.undo_change, schemas.ChangeAnswer,
+            (*_BODY, "change_refused", "head_only"), schemas.SentUndo)  # fmt: skip
+        add("GET", "/statistics", self.statistics, schemas.StatisticsAnswer)
+        add("GET", "/export", self.export, None, ("invalid_request",))
+        add("GET", "/backup", self.backup, None, ("head_only",))
 
     async def people(self) -> Response:
         """Who may review."""
@@ -184,6 +218,44 @@ class ReviewRoutes:
         await self._session(request)
         return await self._answer(self._answering.labels)
 
+    async def changes(self, request: Request) -> Response:
+        """All changes of the label sets."""
+        await self._session(request)
+        return await self._answer(self._label_work.changes)
+
+    async def preview(self, request: Request) -> Response:
+        """What a change would do to the decisions there are; nothing is written."""
+        _, sent = await self._sent(request, schemas.SentChange)
+        return await self._answer(lambda: self._label_work.preview(sent.yaml))
+
+    async def apply(self, request: Request) -> Response:
+        """Changes a label set, whole or not at all; for the head."""
+        session, sent = await self._sent(request, schemas.SentChange)
+        return await self._answer(lambda: self._label_work.apply(session, sent.yaml))
+
+    async def undo_change(self, request: Request) -> Response:
+        """Takes the last change of the label sets back by a further one; for the head."""
+        session, sent = await self._sent(request, schemas.SentUndo)
+        return await self._answer(lambda: self._label_work.undo(session, sent.why))
+
+    async def statistics(self, request: Request) -> Response:
+        """How many of each label there are, how far people agree, how often the model is corrected."""
+        await self._session(request)
+        return await self._answer(self._label_work.statistics)
+
+    async def export(self, request: Request, to: schemas.Export = "jsonl") -> Response:
+        """All decisions as a file."""
+        await self._session(request)
+        return _file(
+            await _in_thread(self._label_work.export), "application/jsonl", f"decisions.{to}"
+        )
+
+    async def backup(self, request: Request) -> Response:
+        """The decisions and the work in progress, packed; for the head."""
+        session = await self._session(request)
+        packed = await _in_thread(lambda: self._label_work.backup(session))
+        return _file(packed, "application/zip", "review.zip")
+
     async def _session(self, request: Request) -> Session:
         token = request.cookies.get(COOKIE, "")
         return await _in_thread(lambda: self._answering.session(token))
@@ -213,3 +285,11 @@ def _json(entries: dict[str, Any]) -> Response:
     return Response(
         rendered.body, media_type=rendered.media_type, headers={"Cache-Control": "no-store"}
     )
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response:
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+    return Response(content, media_type=media_type, headers=headers)
