@@ -8,6 +8,7 @@ import { keysOf } from "./keys.js";
 export const desk = {
   person: null, // {id, name}
   head: false,
+  people: new Map(), // names by id
   screen: "work", // work | differ | sets | numbers | pages
   labels: null, // {version, fingerprint, sets}
   keys: null,

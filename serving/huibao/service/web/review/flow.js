@@ -66,6 +66,7 @@ export const back = () =>
     }
     if (desk.queue) desk.queue.position = Math.max(0, desk.queue.position - 1);
     await onward(async () => {
+      desk.screen = "work";
       await opened(taken.item);
       tell(t("taken_back"));
     });

@@ -42,7 +42,7 @@ function show() {
   document.title = t("review_title");
   document.querySelector(".skip").textContent = t("skip");
   renderBar();
-  screen.className = `screen ${desk.screen}`;
+  screen.className = `screen at-${desk.screen}`;
   if (!desk.person) askWho(screen, show);
   else if (desk.screen === "work" && !desk.queue) start();
   else SCREENS[desk.screen](screen);
