@@ -1,15 +1,19 @@
-"""What the tests of the API share: a service on a free port of this machine, with a small bundle."""
+"""What the tests of the service share: one on a free port, with a small bundle, and a browser."""
 
 import contextlib
+import os
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 import uvicorn
+from browsing import CHROMIUM
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from huibao.reader import Reader, load_reader
 from huibao.service.app import create_app
@@ -66,3 +70,26 @@ def serve(reader: Reader) -> Iterator[Callable[..., httpx.Client]]:
             return stack.enter_context(httpx.Client(base_url=base, timeout=30))
 
         yield served
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    assert CHROMIUM, "CI needs Chromium: run tests/install_browser.sh"
+    rootless = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=rootless)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh profile that must not speak to anyone but the service."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    yield context
+    context.close()
+    hosts = {urlsplit(url.removeprefix("blob:")).hostname for url in asked}
+    assert hosts == {"127.0.0.1"}

@@ -1,29 +1,20 @@
 """The page in a real browser: what an office worker does with it, by mouse and by keyboard."""
 
 import json
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from browsing import NEEDED, assert_accessible, faultless, kept, problem, tab_until
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from huibao.jsonl import page_json
 from huibao.reader import Reader
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-NEEDED = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"),
-    reason="no Chromium here: tests/install_browser.sh installs it",
-)
 pytestmark = NEEDED
-expect.set_options(timeout=15_000)
 
 TEXT = """云溪县2023年民族工作总结
 一、主要做法
@@ -40,41 +31,11 @@ TEXT = """云溪县2023年民族工作总结
 SITE = f"首页 > 范文 > 工作总结\n浏览次数：321\n{TEXT}上一篇：采购计划\n"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "CI needs Chromium: run tests/install_browser.sh"
-    rootless = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=rootless)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh profile that must not speak to anyone but the service."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-    asked: list[str] = []
-    context.on("request", lambda request: asked.append(request.url))
-    yield context
-    context.close()
-    hosts = {urlsplit(url.removeprefix("blob:")).hostname for url in asked}
-    assert hosts == {"127.0.0.1"}
-
-
 @pytest.fixture
 def page(context: BrowserContext, address: str) -> Iterator[Page]:
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "console",
-        lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None,
-    )
-    page.goto(address)
-    yield page
-    assert not faults
+    with faultless(context.new_page()) as page:
+        page.goto(address)
+        yield page
 
 
 def pasted(page: Page, text: str = TEXT) -> None:
@@ -90,20 +51,6 @@ def uploaded(page: Page, **texts: str) -> None:
             for name, text in texts.items()
         ]
     )
-
-
-def problem(status: int, name: str, **headers: str) -> Callable[[Route], None]:
-    body = {"type": f"/problems/{name}", "title": "T", "status": status, "detail": "D.",
-            "request_id": "r-42"}  # fmt: skip
-
-    def refuse(route: Route) -> None:
-        route.fulfill(
-            status=status,
-            headers={"Content-Type": "application/problem+json", **headers},
-            body=json.dumps(body),
-        )
-
-    return refuse
 
 
 def test_pasted_text_is_shown_block_by_block_in_its_order(page: Page, reader: Reader) -> None:
@@ -396,27 +343,3 @@ def test_nothing_is_cut_off_at_usual_sizes(page: Page, width: int, height: int) 
     kept(page, f"table-{width}")
     page.locator("#language").click()
     kept(page, f"english-{width}")
-
-
-def tab_until(page: Page, selector: str) -> None:
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if page.locator(f"{selector}:focus").count():
-            return
-    raise AssertionError(f"the Tab key does not reach {selector}")
-
-
-def assert_accessible(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    bad = [
-        f"{one['id']}: {one['nodes'][0]['html'][:120]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
-    assert not bad, "\n".join(bad)
-
-
-def kept(page: Page, name: str) -> None:
-    """Writes a picture into the folder that SCREENSHOTS names, for the eyes of people."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png")

@@ -51,9 +51,12 @@ function modelWords(set) {
   if (coarse.length) return h("span", { class: "model-says" }, t("model_coarse", coarse.map((id) => labelName(set, id)).join("、")));
   if (differs(desk.draft, desk.detail, set)) return h("span", { class: "model-says" }, t("changed_from_model"));
   if (KINDS[set] !== "one" || !said.value) return null;
-  const share = (score) => (typeof score === "number" ? ` ${Math.round(score * 100)}%` : "");
-  const second = said.runner_up && said.runner_up_score >= LEAST ? t("model_second", labelName(set, said.runner_up) + share(said.runner_up_score)) : "";
-  return h("span", { class: "model-is" }, t("model_is", labelName(set, said.value) + share(said.score)) + second);
+  const second = said.runner_up && said.runner_up_score >= LEAST ? t("model_second", labelName(set, said.runner_up) + sharePercent(said.runner_up_score)) : "";
+  return h("span", { class: "model-is" }, t("model_is", labelName(set, said.value) + sharePercent(said.score)) + second);
+}
+
+function sharePercent(score) {
+  return typeof score === "number" ? ` ${Math.round(score * 100)}%` : "";
 }
 
 function button(set, id, waiting) {
@@ -109,7 +112,7 @@ function genreSection() {
     { class: "question genre", "aria-label": t("set_genres"), data: { set: "genres" } },
     h("h2", {}, h("label", { for: "genre" }, t("set_genres")), h("kbd", {}, ";")),
     list,
-    said ? h("span", { class: "hint" }, t("model_says", labelName("genres", said.value ?? ""), Math.round((said.score ?? 0) * 100))) : null,
+    said ? h("span", { class: "hint" }, t("model_is", labelName("genres", said.value ?? "") + sharePercent(said.score))) : null,
   );
 }
 

@@ -23,6 +23,7 @@ export const desk = {
   news: "", // a calm sentence about what just happened
   editing: false, // whether the keys belong to the text of the block
 };
+const ORDER = ["genres", "roles", "categories", "arenas", "entities"];
 const earlier = new Map(); // drafts of items saved in this tab, for the way back
 let since = 0;
 let spent = 0;
@@ -36,9 +37,13 @@ export function takeLabels(answer) {
 
 /** The sets that are asked of the open item, in the order in which they are shown. */
 export function askedSets() {
-  const { item, open_sets: open } = desk.detail;
-  const shown = ["genres", "roles", "categories", "arenas", "entities"].filter((set) => open.includes(set));
-  return desk.wide || !item.set || !open.includes(item.set) ? shown : [item.set];
+  const { answers, open_sets: open } = desk.detail;
+  return ORDER.filter((set) => (desk.wide ? set in answers : open.includes(set)));
+}
+
+/** Whether the open item asks less than could be asked of its block. */
+export function asksLess() {
+  return desk.detail.open_sets.length < Object.keys(desk.detail.answers).length;
 }
 
 /** Puts an item on the desk, with what this person had begun on it. Returns how many answers no longer fit. */

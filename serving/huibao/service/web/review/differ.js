@@ -4,6 +4,7 @@ import { fill, h } from "../dom.js";
 import { labelName } from "../labels.js";
 import { t } from "../messages.js";
 import { problemCard } from "../problem.js";
+import { desk } from "./desk.js";
 import { KINDS } from "./draft.js";
 import { filledFrom, minute, personName } from "./screen_parts.js";
 import * as service from "./service.js";
@@ -30,7 +31,7 @@ export function differKey(event) {
   const digit = Number(event.key);
   const cause = "abcde".indexOf(event.key.toLowerCase());
   if (event.key === "Enter") settle();
-  else if (digit >= 1 && digit <= one.answers.length) choose({ chosen: digit - 1 });
+  else if (digit >= 1 && digit <= one.answers.length && one.answers[digit - 1].value !== null) choose({ chosen: digit - 1 });
   else if (event.key.length === 1 && cause >= 0) choose({ cause: CAUSES[cause] });
   else if (event.key === "s" || event.key === "S" || event.key === "ArrowRight") move(1);
   else if (event.key === "ArrowLeft") move(-1);
@@ -90,18 +91,18 @@ function draw() {
 }
 
 function side(one, answer, i) {
-  const told = KINDS[one.set] === "span" ? spansElement(one.text, answer.value.spans) : h("p", { class: "side-value" }, valueWords(one.set, answer.value));
+  const told = KINDS[one.set] === "span" ? spansElement(one.text, answer.value.spans) : h("span", { class: "side-value" }, valueWords(one.set, answer));
   return h(
     "button",
-    { type: "button", class: "answer-side", "aria-pressed": String(open.chosen === i), data: { stay: `side-${i}` }, on: { click: () => choose({ chosen: i }) } },
+    { type: "button", class: "answer-side", disabled: answer.value === null, "aria-pressed": String(open.chosen === i), data: { stay: `side-${i}` }, on: { click: () => choose({ chosen: i }) } },
     h("span", { class: "side-head" }, h("kbd", {}, String(i + 1)), h("b", {}, personName(answer.by)), h("i", {}, `${minute(answer.at)} · ${t(answer.mode === "blind" ? "mode_blind" : "mode_open")}`)),
     told,
     answer.note ? h("span", { class: "side-note" }, `${t("note")}：${answer.note}`) : null,
   );
 }
 
-function valueWords(set, value) {
-  if (KINDS[set] === "one") return labelName(set, value);
+function valueWords(set, { value, one_of: open }) {
+  if (KINDS[set] === "one") return labelName(set, value ?? open[0].join("|"));
   return value.yes.length ? value.yes.map((id) => labelName(set, id)).join(t("and_then")) : t("none_of_them");
 }
 
@@ -129,7 +130,7 @@ async function settle() {
   Object.assign(open, { busy: true, fault: null });
   draw();
   try {
-    await service.adjudicate({ place: one.place, text_sha: one.text_sha, set: one.set, value: one.answers[open.chosen].value, cause: open.cause, note: open.note });
+    await service.adjudicate({ place: one.place, text_sha: one.text_sha, label_version: desk.labels.version, set: one.set, value: one.answers[open.chosen].value, cause: open.cause, note: open.note });
     open.all.splice(open.at, 1);
     open.at = Math.min(open.at, Math.max(0, open.all.length - 1));
     begin();

@@ -9,7 +9,7 @@ export const KINDS = { roles: "one", genres: "one", categories: "many", arenas: 
 /** The draft that an item opens with: what was chosen here before, else this person's, else the model's answer. */
 export function draftOf(detail, sets) {
   const answers = {};
-  for (const set of detail.open_sets) answers[set] = opening(set, detail.answers[set] ?? {}, detail.item.blind, sets);
+  for (const set of Object.keys(detail.answers)) answers[set] = opening(set, detail.answers[set] ?? {}, detail.item.blind, sets);
   const mine = Object.values(detail.answers).map((one) => one.mine).find(Boolean);
   return { answers, unsure: mine?.unsure ?? false, note: mine?.note ?? "", touched: false };
 }
@@ -33,9 +33,9 @@ export function toggled(draft, set, id) {
   return { ...draft, touched: true, answers: { ...draft.answers, [set]: now } };
 }
 
-/** The labels among which an earlier decision of the block must still choose; hidden where one decides blind. */
+/** The labels among which an earlier decision of the block must still choose. */
 export function waitingIn(detail, set) {
-  return detail.item.blind ? [] : detail.answers[set]?.waiting ?? [];
+  return detail.answers[set]?.waiting ?? [];
 }
 
 /** The first set, of those asked, that has no answer yet, null when all have. */
@@ -107,7 +107,7 @@ export function fitted(draft, detail, sets) {
   let lost = 0;
   const fresh = draftOf(detail, sets).answers;
   const signs = Array.from(detail.block.text);
-  for (const set of detail.open_sets) {
+  for (const set of Object.keys(detail.answers)) {
     const said = draft.answers[set];
     const known = idsInForce(sets, set);
     if (said === undefined) answers[set] = fresh[set];

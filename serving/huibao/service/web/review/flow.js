@@ -64,7 +64,7 @@ export const back = () =>
       tell(t("nothing_to_undo"));
       return;
     }
-    if (desk.queue) desk.queue.position = Math.max(0, desk.queue.position - 1);
+    if (desk.queue) desk.queue.position = Math.max(1, desk.queue.position - 1);
     await onward(async () => {
       desk.screen = "work";
       await opened(taken.item);
@@ -128,7 +128,6 @@ async function saved() {
   sayElsewhere({ saved: item.id, person: desk.person.id });
   const done = desk.detail.page.blocks.find((one) => one.place === block.place);
   if (done) done.decided = true;
-  if (desk.queue) desk.queue.position += 1;
   await onward(() => follow(answer.next));
 }
 
@@ -151,6 +150,6 @@ async function follow(next) {
     desk.walking = false;
     return freshQueue();
   }
-  if (desk.queue) desk.queue.items = desk.queue.items.filter((one) => one.id !== desk.detail.item.id);
+  if (desk.queue) Object.assign(desk.queue, { position: desk.queue.position + 1, items: desk.queue.items.filter((one) => one.id !== desk.detail.item.id) });
   return next ? opened(next) : freshQueue();
 }

@@ -26,7 +26,7 @@ export function renderPanel(place) {
       h("h2", {}, desk.keys[set].get(id) ? h("kbd", {}, keyCap(set, desk.keys[set].get(id))) : null, labelName(set, id)),
       typeof label.count === "number" ? h("p", { class: "hint" }, countWords(label)) : null,
     ),
-    label.definition ? h("p", { class: "definition" }, label.definition) : null,
+    label.definition ? h("p", { class: "definition" }, marked(label.definition)) : null,
     part("use_when", useWhen(label)),
     part("not_when", notWhen(set, label)),
     part("examples", (label.examples ?? []).slice(0, EXAMPLES).map((one) => exampleElement(one))),
@@ -46,28 +46,34 @@ function countWords(label) {
 
 function part(name, lines) {
   const told = lines.filter(Boolean);
-  return told.length ? h("section", { class: `panel-part ${name}` }, h("h3", {}, t(name)), h("ul", {}, told.map((line) => h("li", {}, line)))) : null;
+  return told.length ? h("section", { class: `panel-part ${name}` }, h("h3", {}, t(name)), h("ul", {}, told.map((line) => h("li", {}, typeof line === "string" ? marked(line) : line)))) : null;
 }
 
 function useWhen(label) {
-  const words = label.cues?.positive ?? [];
-  return [...(label.use_when ?? []), ...(label.inside ?? []), words.length ? words.join("、") : null];
+  return [...(label.inside ?? []), (label.use_when ?? []).join("、")];
 }
 
 function notWhen(set, label) {
-  const words = label.cues?.negative ?? [];
+  const words = label.not_when ?? [];
   const told = (label.counterexamples ?? []).slice(0, EXAMPLES).map((one) => {
     const known = one.instead && labelOf(set, one.instead);
-    return h("span", {}, `“${one.text}”`, known ? h("b", {}, t("instead", labelName(set, one.instead))) : null);
+    return h("span", {}, "“", marked(one.text), "”", known ? h("b", {}, t("instead", labelName(set, one.instead))) : null);
   });
-  return [...(label.not_when ?? []), ...(label.outside ?? []), words.length ? t("not_by_words", words.join("、")) : null, ...told];
+  return [...(label.outside ?? []), words.length ? t("not_by_words", words.join("、")) : null, ...told];
 }
 
 function exampleElement(one) {
-  return h("span", { title: one.why ?? null }, one.text);
+  return h("span", { title: one.why ?? null }, marked(one.text));
+}
+
+/** The corpus marks entities as {TYPE:words}; here they look as they do in a report. */
+function marked(text) {
+  return text.split(/(\{[A-Z_]+:[^{}]*\})/).map((piece) => {
+    const found = /^\{([A-Z_]+):([^{}]*)\}$/.exec(piece);
+    return found ? h("span", { class: "entity", title: labelName("entities", found[1]), data: { type: found[1] } }, found[2]) : piece;
+  });
 }
 
 function confusions(set, label) {
-  const pairs = label.confused_with ?? Object.entries(label.neighbours ?? {}).map(([id, rule]) => ({ id, rule }));
-  return pairs.map(({ id, rule }) => h("span", {}, h("b", {}, labelOf(set, id) ? labelName(set, id) : id), rule));
+  return (label.confused_with ?? []).map(({ id, rule }) => h("span", {}, h("b", {}, labelOf(set, id) ? labelName(set, id) : id), rule));
 }

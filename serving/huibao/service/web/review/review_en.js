@@ -57,7 +57,6 @@ export const en = {
   model_coarse: (names) => `the model says ${names}: choose one`,
   model_is: (said) => `model: ${said}`,
   model_second: (said) => `, then ${said}`,
-  model_says: (name, share) => `model: ${name} ${share}%`,
   model_first: "the model's answer",
   model_other: "the model's chance",
   changed_from_model: "differs from the model",

@@ -57,7 +57,6 @@ export const zh = {
   model_coarse: (names) => `模型答：${names}，请选定`,
   model_is: (said) => `模型：${said}`,
   model_second: (said) => `，其次 ${said}`,
-  model_says: (name, share) => `模型：${name} ${share}%`,
   model_first: "模型的答案",
   model_other: "模型给的可能性",
   changed_from_model: "已改动模型的答案",

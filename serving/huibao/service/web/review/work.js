@@ -5,7 +5,7 @@ import { icon } from "../icons.js";
 import { t } from "../messages.js";
 import { subscribe } from "../state.js";
 import { answerSections, choose } from "./answers.js";
-import { askedSets, desk, keepQuietly } from "./desk.js";
+import { askedSets, asksLess, desk, keepQuietly } from "./desk.js";
 import { back, confirm, skip, start, toggleUnsure } from "./flow.js";
 import { meantBy } from "./keys.js";
 import { renderPanel } from "./label_panel.js";
@@ -85,7 +85,7 @@ function updateFoot() {
 function headLine() {
   const { item, page } = desk.detail;
   const { position, of } = desk.queue ?? {};
-  const place = desk.walking ? [page.blocks.findIndex((one) => one.place === desk.detail.block.place) + 1, page.blocks.length] : [Math.min((position ?? 0) + 1, of ?? 1), of ?? 1];
+  const place = desk.walking ? [page.blocks.findIndex((one) => one.place === desk.detail.block.place) + 1, page.blocks.length] : [Math.min(position ?? 1, of ?? 1), of ?? 1];
   return h(
     "p",
     { class: "reason-line" },
@@ -123,7 +123,7 @@ function foot() {
       act("act_skip", "S", skip),
       act("act_unsure", "?", toggleUnsure, { "aria-pressed": String(draft.unsure) }),
       h("span", { class: "note-line" }, h("kbd", { "aria-hidden": "true" }, "/"), note),
-      desk.detail.item.set ? act("act_wide", ".", widen, { "aria-pressed": String(desk.wide) }) : null,
+      asksLess() ? act("act_wide", ".", widen, { "aria-pressed": String(desk.wide) }) : null,
       h("button", { type: "button", class: "primary", id: "confirm", "aria-disabled": busy ? "true" : null, on: { click: confirm } }, busy ? t("saving") : t("act_confirm"), h("kbd", {}, "Enter")),
     ),
   ];
