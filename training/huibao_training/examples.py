@@ -3,15 +3,17 @@
 import json
 import lzma
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import datasets
 
-from huibao.annotation import PageAnnotation
+from huibao.annotation import BlockAnnotation, PageAnnotation
 from huibao.inference.windows import Context, context_of
 from huibao.label_changes import labels_meant
+from huibao.label_files import load_label_sets
+from huibao.report import Block, Report
 from huibao.text.canonical import canonical, canonical_characters
 
 # Entity data names labels otherwise; what is not named here (MISC, films, games …) is not ours.
@@ -65,7 +67,8 @@ def page_examples(
 
     Pages with parts to ignore are extracts: their blocks stand in no order to learn from. What a
     change of label sets has left open teaches nothing: a role that may be several, a category or an
-    entity type that nobody judged, a span whose type waits for a person.
+    entity type that nobody judged, a span whose type waits for a person. A block of which nothing at
+    all is known has no row.
     """
     for page in pages:
         for annotation in page.annotations:
@@ -73,28 +76,41 @@ def page_examples(
             headings = tuple(block.text for block in report.blocks if block.kind == "heading")
             certain = all(_is_one(said.role.label) for said in annotation.blocks)
             for block, said in zip(report.blocks, annotation.blocks, strict=True):
-                context = context_of(report, block)
-                spans = (
-                    (block.canonical_span(one.span), one.type if _is_one(one.type) else UNSURE)
-                    for one in said.entities
-                )
-                open_types = said.unjudged.get("entities", ())
-                yield Example(
-                    source=source,
-                    group=f"{page.page.name}#{report.index}",
-                    text=block.text,
-                    kind=block.kind,
-                    path=context.path,
-                    decile=context.decile,
-                    role=said.role.label if _is_one(said.role.label) else None,
-                    categories=tuple(tag.label for tag in said.categories),
-                    unjudged=tuple(sorted(said.unjudged.get("categories", ()))),
-                    entities=tuple((span.start, span.end, kind) for span, kind in spans if span),
-                    types=tuple(kind for kind in types if kind not in open_types),
-                    other_paths=headings,
-                    whole_report=certain and not page.ignore,
-                )
+                example = _block_example(report, block, said, source, types)
+                if example.role or example.types or example.categories is not None:
+                    yield replace(
+                        example,
+                        group=f"{page.page.name}#{report.index}",
+                        other_paths=headings,
+                        whole_report=certain and not page.ignore,
+                    )
         yield from _furniture_examples(page, source, types)
+
+
+def _block_example(
+    report: Report, block: Block, said: BlockAnnotation, source: str, types: Sequence[str]
+) -> Example:
+    context = context_of(report, block)
+    spans = (
+        (block.canonical_span(one.span), one.type if _is_one(one.type) else UNSURE)
+        for one in said.entities
+    )
+    open_types = said.unjudged.get("entities", ())
+    unjudged = said.unjudged.get("categories", frozenset())
+    nothing = unjudged.issuperset(load_label_sets().categories.ids)
+    return Example(
+        source=source,
+        group="",
+        text=block.text,
+        kind=block.kind,
+        path=context.path,
+        decile=context.decile,
+        role=said.role.label if _is_one(said.role.label) else None,
+        categories=None if nothing else tuple(tag.label for tag in said.categories),
+        unjudged=() if nothing else tuple(sorted(unjudged)),
+        entities=tuple((span.start, span.end, kind) for span, kind in spans if span),
+        types=tuple(kind for kind in types if kind not in open_types),
+    )
 
 
 def entity_examples(path: Path) -> Iterator[Example]:

@@ -1,6 +1,7 @@
 """Pages with the answers that count put onto their blocks, and what is still open said openly."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,26 +16,55 @@ from huibao.label_changes import History, load_history
 from huibao.label_changes.score_folding import COARSE
 from huibao.marked import MarkedPage
 from huibao.report import Block, Span
+from huibao.review.blocks import place_of
+from huibao.review.pages import stored_pages
 
 
 class Answers:
-    """The answers that count, by place, text and label set, under one version of the label sets."""
+    """The answers that count under one version of the label sets, and the blocks they belong to."""
 
     def __init__(self, decisions: Iterable[Decision], history: History) -> None:
         """Takes all decisions that were made up to the history's last change."""
         made = (one for one in decisions if one.version <= history.number)
         self.history = history
-        self._states = {
-            (one.place, one.text_sha, one.set): one.state for one in gold_of(made, history)
-        }
+        self._states: dict[tuple[str, str, str], State] = {}
+        self._same_text: dict[tuple[str, str, str], list[tuple[str, State]]] = defaultdict(list)
+        for one in gold_of(made, history):
+            page = one.place.rpartition("@")[0]
+            self._states[one.place, one.text_sha, one.set] = one.state
+            self._same_text[page, one.text_sha, one.set].append((one.place, one.state))
 
-    def state(self, place: str, text: str, part: str) -> State | None:
-        """What counts for one set of a block; None where no person said anything of this text."""
-        return self._states.get((place, text_key(text), part))
+    def on(self, page: PageAnnotation) -> dict[tuple[str, str], State]:
+        """What counts on a page, by place and label set.
+
+        An answer whose place is gone, since the page is now cut otherwise, goes to the block that has
+        its text.
+        """
+        text, name = page.page.text, page.page.name
+        blocks = [block for one in page.annotations for block in one.report.blocks]
+        keys = {
+            place_of(name, block.span.start): text_key(text[block.span.start : block.span.end])
+            for block in blocks
+        }
+        found = {}
+        for place, key in keys.items():
+            for part in self.history.in_force:
+                sha = text_key(text) if part == "genres" else key
+                state = self._states.get((place, sha, part)) or self._moved(name, sha, part, keys)
+                if state is not None:
+                    found[place, part] = state
+        return found
+
+    def _moved(self, page: str, sha: str, part: str, places: Collection[str]) -> State | None:
+        """The answer on a text of a page whose own place is none of the page's any more."""
+        same = self._same_text.get((page, sha, part), ()) if part != "genres" else ()
+        return next((state for place, state in same if place not in places), None)
 
 
 def decided_pages(folder: Path, history: History | None = None) -> list[PageAnnotation]:
-    """The pages of a label folder's corpus with the labels in force, by name.
+    """The pages of a label folder with the labels in force that people gave them.
+
+    They are those of the written corpus, then those of the review of which some block was decided.
 
     Args:
         folder: The label folder.
@@ -46,7 +76,9 @@ def decided_pages(folder: Path, history: History | None = None) -> list[PageAnno
     past = history or load_history(folder)
     answers = Answers(stored_decisions(folder, past), past)
     pages, _ = marked_pages(folder / CORPUS_FOLDER)
-    return [_judged_corpus_page(page, answers) for page in pages]
+    found = [_judged_corpus_page(page, answers) for page in pages]
+    reviewed = (page for _, page in stored_pages(folder) if answers.on(page))
+    return [*found, *(_judged_reviewed_page(page, answers) for page in reviewed)]
 
 
 def judged(page: PageAnnotation, answers: Answers) -> PageAnnotation:
@@ -55,15 +87,25 @@ def judged(page: PageAnnotation, answers: Answers) -> PageAnnotation:
     A label that one of several may be is given as `one|other`; what nobody judged is named in each
     block's `unjudged`. A role that nobody gave may be any of the set.
     """
-    text, name = page.page.text, page.page.name
+    found, in_force = answers.on(page), answers.history.in_force
+
+    def said(block: Block) -> dict[str, State | None]:
+        place = place_of(page.page.name, block.span.start)
+        return {part: found.get((place, part)) for part in in_force}
+
     annotations = []
     for annotation in page.annotations:
-        blocks = tuple(
-            _judged_block(f"{name}@{block.span.start}", block, text, answers)
-            for block in annotation.report.blocks
-        )
-        annotations.append(replace(annotation, blocks=blocks))
+        blocks = annotation.report.blocks
+        genre = said(blocks[0])["genres"] if blocks else None
+        given = tuple(_judged_block(block, said(block), in_force) for block in blocks)
+        certain = next(iter(genre.labels), None) if genre else None
+        annotations.append(replace(annotation, blocks=given, genre=certain, fields={}))
     return replace(page, annotations=tuple(annotations))
+
+
+def _judged_reviewed_page(page: PageAnnotation, answers: Answers) -> PageAnnotation:
+    """What a rule took for furniture of the site is nobody's decision."""
+    return judged(replace(page, source=replace(page.source, furniture=())), answers)
 
 
 def _judged_corpus_page(marked: MarkedPage, answers: Answers) -> PageAnnotation:
@@ -86,10 +128,9 @@ def _judged_corpus_page(marked: MarkedPage, answers: Answers) -> PageAnnotation:
     return replace(page, annotations=tuple(with_second_roles(*pair) for pair in pairs))
 
 
-def _judged_block(place: str, block: Block, page_text: str, answers: Answers) -> BlockAnnotation:
-    in_force = answers.history.in_force
-    text = page_text[block.span.start : block.span.end]
-    states = {part: answers.state(place, text, part) for part in in_force}
+def _judged_block(
+    block: Block, states: Mapping[str, State | None], in_force: Mapping[str, tuple[str, ...]]
+) -> BlockAnnotation:
     role = states["roles"]
     candidates = role.candidates if isinstance(role, OneState) else ()
     tags, unjudged = {}, {}
