@@ -13,6 +13,7 @@ from huibao.text.formats.laid_pieces import CELL_GAP, Piece, upright_page
 _LINE_ENDS = (0x0A, 0x0D)
 # PDFium's sign for a hyphen that only breaks a word.
 _SOFT_HYPHEN = 0x02
+_SPACES = frozenset((0x20, 0xA0, 0x3000, 0x09))
 _QUARTER = math.pi / 2
 _UPRIGHT_TOLERANCE = 0.05
 
@@ -59,25 +60,26 @@ def _runs(text_page: pdfium.FPDF_TEXTPAGE) -> Iterator[list[_Sign]]:
 
 def _split_run(text_page: pdfium.FPDF_TEXTPAGE, signs: list[_Sign]) -> Iterator[Piece]:
     """The pieces of a line, parted where a gap is too wide for a space."""
-    inked = [sign for sign in signs if not _is_space(sign.code)]
-    if not inked:
+    first = next((sign for sign in signs if sign.code not in _SPACES), None)
+    if first is None:
         return
-    turns = _turns(pdfium.FPDFText_GetCharAngle(text_page, inked[0].number))
+    turns = _turns(pdfium.FPDFText_GetCharAngle(text_page, first.number))
     if turns is None:
-        yield _piece(signs, None, _size(inked, 0))
+        yield _piece(signs, None, _size(signs, 0))
         return
-    size = _size(inked, turns)
+    size = _size(signs, turns)
+    widest = CELL_GAP * size
     part: list[_Sign] = []
     edge: float | None = None
     for sign in signs:
-        if not _is_space(sign.code):
-            start, end = _reach(sign, turns)
-            if part and edge is not None and max(start - edge, edge - end) > CELL_GAP * size:
+        if sign.code not in _SPACES:
+            start, end = (sign.left, sign.right) if turns == 0 else _reach(sign, turns)
+            if part and edge is not None and (start - edge > widest or edge - end > widest):
                 yield _piece(part, turns, size)
                 part = []
             edge = end
         part.append(sign)
-    if any(not _is_space(sign.code) for sign in part):
+    if any(sign.code not in _SPACES for sign in part):
         yield _piece(part, turns, size)
 
 
@@ -91,14 +93,14 @@ def _reach(sign: _Sign, turns: int) -> tuple[float, float]:
 
 
 def _piece(signs: list[_Sign], turns: int | None, size: float) -> Piece:
-    text = "".join(_character(sign.code) for sign in signs).strip(" ")
-    inked = [sign for sign in signs if not _is_space(sign.code)]
+    text = "".join([_character(sign.code) for sign in signs]).strip(" ")
+    inked = [sign for sign in signs if sign.code not in _SPACES]
     return Piece(
         text=text,
-        left=min(sign.left for sign in inked),
-        right=max(sign.right for sign in inked),
-        bottom=min(sign.bottom for sign in inked),
-        top=max(sign.top for sign in inked),
+        left=min([sign.left for sign in inked]),
+        right=max([sign.right for sign in inked]),
+        bottom=min([sign.bottom for sign in inked]),
+        top=max([sign.top for sign in inked]),
         size=size,
         turns=turns,
     )
@@ -109,7 +111,8 @@ def _size(signs: list[_Sign], turns: int) -> float:
     along = [end - start for start, end in (_reach(s, turns) for s in signs if _is_han(s.code))]
     if along:
         return max(median(along), 1.0)
-    across = [s.right - s.left if turns % 2 else s.top - s.bottom for s in signs]
+    inked = [sign for sign in signs if sign.code not in _SPACES]
+    across = [s.right - s.left if turns % 2 else s.top - s.bottom for s in inked]
     return max(median(across), 1.0)
 
 
@@ -121,10 +124,6 @@ def _turns(angle: float) -> int | None:
 
 def _is_han(code: int) -> bool:
     return 0x3400 <= code <= 0x9FFF
-
-
-def _is_space(code: int) -> bool:
-    return code in (0x20, 0xA0, 0x3000, 0x09)
 
 
 def _character(code: int) -> str:
