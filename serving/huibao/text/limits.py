@@ -14,12 +14,17 @@ MAX_OFD_ENTRIES = 10_000
 MAX_PART_BYTES = 64 * 2**20
 MAX_ARCHIVE_BYTES = 256 * 2**20
 MAX_RATIO = 100
-# A short part of zeros packs well without being an attack; the ratio counts from here on.
-RATIO_FREE_BYTES = 100 * 1024
+# A list whose rows say the same packs better than that: 300 like pages 120:1. The ratio counts from
+# where a part begins to cost seconds.
+RATIO_FREE_BYTES = 4 * 2**20
 
 # A tag of three bytes takes a few hundred once parsed; a report of 2 M characters has fewer.
 MAX_XML_TAGS = 3_000_000
 MAX_HTML_TAGS = 400_000
+
+# What LibreOffice gets: rows of a table take it the square of their number, 4,000 of them 5 s.
+MAX_CONVERTED_ROWS = 4_000
+MAX_CONVERTED_PARAGRAPHS = 50_000
 
 MAX_PDF_PAGES = 2000
 MAX_PDF_PAGE_CHARACTERS = 50_000
@@ -68,3 +73,16 @@ def refuse_many_tags(tags: int, most: int) -> None:
     """Raises FileError too_large for a page or part of more than `most` tags."""
     if tags > most:
         raise FileError("too_large", f"the file has {tags} tags, at most {most} are read")
+
+
+def refuse_long_conversion(rows: int, paragraphs: int) -> None:
+    """Raises FileError too_large for a document that LibreOffice would work at for too long."""
+    for count, most, what in (
+        (rows, MAX_CONVERTED_ROWS, "table rows"),
+        (paragraphs, MAX_CONVERTED_PARAGRAPHS, "paragraphs"),
+    ):
+        if count > most:
+            raise FileError(
+                "too_large",
+                f"the document has {count} {what}, at most {most} are converted; save it as .docx",
+            )

@@ -12,7 +12,7 @@ from huibao.text.formats.docx import read_docx
 from huibao.text.formats.ooxml import parsed_part
 from huibao.text.formats.paragraphs import Extract
 from huibao.text.formats.rtf_labels import with_whole_labels
-from huibao.text.limits import MAX_XML_TAGS, refuse_many_tags
+from huibao.text.limits import MAX_XML_TAGS, refuse_long_conversion, refuse_many_tags
 
 OfficeKind = Literal["doc", "rtf", "odt"]
 
@@ -43,6 +43,7 @@ def read_office(file: bytes, kind: OfficeKind, archive: Archive | None = None) -
         _refuse_harmful(archive)
     if kind == "rtf":
         _refuse_deep_groups(file)
+        refuse_long_conversion(file.count(b"\\row"), file.count(b"\\par"))
         file = with_whole_labels(file)
     with_macros = _has_macros(file, archive)
     # What LibreOffice writes packs beyond any bound where a list says the same in every row.
@@ -60,8 +61,10 @@ def _refuse_harmful(archive: Archive) -> None:
         part = archive.part(name)
         if part is not None and name.endswith(".xml"):
             parsed_part(part, name)
-    if archive.part(_CONTENT) is None:
+    content = archive.part(_CONTENT)
+    if content is None:
         raise FileError("corrupt", f"the file lacks its main part {_CONTENT}")
+    refuse_long_conversion(content.count(b"<table:table-row"), content.count(b"<text:p"))
 
 
 def _refuse_deep_groups(file: bytes) -> None:
