@@ -140,8 +140,10 @@ class Evidence:
             profile: The indicators, and which categories and roles are evidence for each.
             quotes: The most sentences to quote for an indicator.
         """
+        wanted = (_Labels(*labels) for labels in profile.labels_below)
         return tuple(
-            self._for(line, _labels_below(profile, line), quotes) for line in profile.indicators
+            self._for(line, labels, quotes)
+            for line, labels in zip(profile.indicators, wanted, strict=True)
         )
 
     def _for(self, line: Indicator, wanted: _Labels, quotes: int) -> IndicatorEvidence:
@@ -203,19 +205,6 @@ def evidence_json(profile: IndicatorProfile, matrix: Sequence[IndicatorEvidence]
         ],
         "no_evidence": [row.indicator for row in no_evidence(matrix)],
     }
-
-
-def _labels_below(profile: IndicatorProfile, line: Indicator) -> _Labels:
-    """The labels that are evidence for an indicator or for one below it."""
-    inside = {line.id}
-    for other in profile.indicators:  # a parent stands above its children
-        if other.parent in inside:
-            inside.add(other.id)
-    lines = [other for other in profile.indicators if other.id in inside]
-    return _Labels(
-        frozenset(label for other in lines for label in other.categories),
-        frozenset(label for other in lines for label in other.roles),
-    )
 
 
 def _cut(block: Block) -> Iterator[tuple[int, int]]:

@@ -190,7 +190,7 @@ class Indicator:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class IndicatorProfile:
     """One official table as an office uses it; not `complete` where parts of it were never seen."""
 
@@ -206,6 +206,22 @@ class IndicatorProfile:
     def evidenced_by(self, category: str) -> tuple[str, ...]:
         """The ids of the indicators that a category is evidence for."""
         return tuple(line.id for line in self.indicators if category in line.categories)
+
+    @cached_property
+    def labels_below(self) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+        """The categories and roles that are evidence for each indicator or for one below it."""
+        return tuple(map(self._labels_below, self.indicators))
+
+    def _labels_below(self, line: Indicator) -> tuple[frozenset[str], frozenset[str]]:
+        inside = {line.id}
+        for other in self.indicators:  # a parent stands above its children
+            if other.parent in inside:
+                inside.add(other.id)
+        lines = [other for other in self.indicators if other.id in inside]
+        return (
+            frozenset(label for other in lines for label in other.categories),
+            frozenset(label for other in lines for label in other.roles),
+        )
 
     def __getitem__(self, indicator: str) -> Indicator:
         for known in self.indicators:

@@ -15,8 +15,10 @@ def mentions_of(block: Block, said: BlockAnnotation, *types: str) -> tuple[Menti
     """The entities of a block, all or those of some types, in order of place."""
     found = []
     for entity in said.entities:
+        if types and entity.type not in types:
+            continue
         span = block.canonical_span(entity.span)
-        if span is not None and (not types or entity.type in types):
+        if span is not None:
             found.append(Mention(entity.type, span.start, span.end, entity.score, entity.value))
     return tuple(sorted(found, key=lambda mention: mention.start))
 

@@ -23,7 +23,15 @@ _BELOW_TITLE = 6  # lines between a title and the first 一、 of its report
 class _LinePattern:
     reason: str
     limit: int
-    pattern: re.Pattern[str]
+    starts: re.Pattern[str] | None
+    holds: re.Pattern[str] | None
+
+    def fits(self, text: str) -> bool:
+        if len(text) > self.limit:
+            return False
+        if self.starts is not None and self.starts.match(text):
+            return True
+        return self.holds is not None and self.holds.search(text) is not None
 
 
 def furniture_reason(text: str) -> str | None:
@@ -33,7 +41,7 @@ def furniture_reason(text: str) -> str | None:
         text: One line in canonical characters.
     """
     for known in _line_patterns():
-        if len(text) <= known.limit and known.pattern.search(text):
+        if known.fits(text):
             return known.reason
     return None
 
@@ -63,7 +71,11 @@ def furniture_of(passages: Sequence[Passage]) -> dict[int, str]:
 def _knowledge() -> tuple[tuple[_LinePattern, ...], re.Pattern[str]]:
     source = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
     lines = tuple(
-        _LinePattern(entry["reason"], entry.get("limit", LINE_LIMIT), re.compile(entry["pattern"]))
+        _LinePattern(
+            entry["reason"],
+            entry.get("limit", LINE_LIMIT),
+            *(re.compile(entry[key]) if key in entry else None for key in ("starts", "holds")),
+        )
         for entry in source["lines"]
     )
     return lines, re.compile("|".join(f"(?:{pattern})" for pattern in source["tail"]))
