@@ -1,11 +1,11 @@
 """A desk for reviewers: the shipped label sets without the corpus, some pages that were read, people."""
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from huibao.reader import Reader
 from huibao.resources import resource_folder
+from huibao.review.folder import start_folder
 from huibao.review.pages import add_pages
 from huibao.review.people import People, Person, write_people
 
@@ -24,11 +24,7 @@ def write_desk(
     folder: Path, reader: Reader, reports: Mapping[str, str], *, pass_phrase: str | None = None
 ) -> Path:
     """Writes the folder and returns it; zhang and li review, wang heads them."""
-    shutil.copytree(
-        resource_folder("labels"),
-        folder,
-        ignore=shutil.ignore_patterns("reports", "decisions", "pages", "work.*", "people.yaml"),
-    )
+    start_folder(resource_folder("labels"), folder)
     pages = (reader.read(text, name=name) for name, text in reports.items())
     add_pages(folder, pages, replace=True)
     people = People()

@@ -7,6 +7,7 @@ from huibao.cli.console import say
 from huibao.cli.exchange import add_exchange
 from huibao.cli.exits import EXIT_FAULT, EXIT_OK
 from huibao.cli.label_data import add_build
+from huibao.cli.label_review import add_review
 
 
 def add_labels(labels: argparse.ArgumentParser) -> None:
@@ -24,6 +25,7 @@ def add_labels(labels: argparse.ArgumentParser) -> None:
     _add_changes(actions)
     add_build(actions)
     add_exchange(actions)
+    add_review(actions)
 
 
 def _add_changes(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from huibao.near_copies import ALIKE, Sketch, alike, comparable_text, sketch_of
 from huibao.review.desk import Desk, DeskView
 from huibao.review.reasons import FINDERS, Reviewer, Search
-from huibao.review.suspects import suspects
+from huibao.review.suspects import folder_chances, suspects
 from huibao.review.work import Asked
 
 USUAL = 40
@@ -56,8 +56,9 @@ def list_of_today(desk: Desk, view: DeskView, person: str, *, head: bool, size: 
     if not open_:
         skipped = frozenset(one.place for one, state in rows if state == "skipped")
         reviewer = Reviewer(person, head, day, skipped)
+        found = suspects(view, folder_chances(desk.folder))
         settled = frozenset(desk.work.answered("suspected_error"))
-        open_ = day_list(Search(view, reviewer, suspects(view), settled), size)
+        open_ = day_list(Search(view, reviewer, found, settled), size)
         desk.work.ask(person, day, open_)
     return open_
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import zip_longest
 
 import yaml
 
@@ -124,8 +125,9 @@ def unsure(search: Search) -> Iterator[Asked]:
     found: list[tuple[float, Asked]] = []
     for block in search.unread():
         margin, part, first, second = _margin(block)
-        names = {"first": search.name(part, first), "second": search.name(part, second) or "—"}
-        about = names | {"margin": f"{margin:.0%}"}
+        about = {"first": search.name(part, first), "margin": f"{margin:.0%}"}
+        if second:
+            about["second"] = search.name(part, second)
         found.append((margin, Asked(block.place, "unsure", None, about)))
     reports: Counter[tuple[str, int]] = Counter()
     for _, asked in sorted(found, key=lambda one: one[0]):
@@ -167,12 +169,14 @@ def too_few(search: Search) -> Iterator[Asked]:
         if counts[part.id, label.id] < MIN_GOLD
     ]
     unread = list(search.unread())
+    columns = []
     for count, part, label in sorted(rare, key=lambda one: one[0]):
         chances = [(_chance(block, part, label), block.place) for block in unread]
         about = {"label": label.name, "count": str(count)}
-        for chance, place in sorted(chances, key=lambda one: -one[0]):
-            if chance > 0:
-                yield Asked(place, "too_few", None, about)
+        best = sorted((one for one in chances if one[0] > 0), key=lambda one: -one[0])
+        columns.append([Asked(place, "too_few", None, about) for _, place in best])
+    for row in zip_longest(*columns):  # the best of each label, then the second best of each
+        yield from (one for one in row if one is not None)
 
 
 def audit(search: Search) -> Iterator[Asked]:
@@ -197,7 +201,12 @@ FINDERS: Mapping[str, Callable[[Search], Iterable[Asked]]] = {
 
 def told(asked: Asked, language: str) -> str:
     """The line that says why a block is asked about, in `zh` or `en`."""
-    return _words()[asked.reason][language].format_map(defaultdict(str, asked.about))
+    key = (
+        "unsure_of_one"
+        if asked.reason == "unsure" and "second" not in asked.about
+        else asked.reason
+    )
+    return _words()[key][language].format_map(defaultdict(str, asked.about))
 
 
 def likeness_to(label: Label, text: str) -> float:
@@ -257,7 +266,7 @@ def _judged(gold: Gold | None, label: str) -> bool:
 def _margin(block: ReviewBlock) -> tuple[float, str, str, str]:
     """How close the model's two best answers are, in which set, and which they are."""
     said = block.said
-    assert said is not None
+    assert said is not None  # only blocks that were read are asked about
     runner_up = said.alternatives[0] if said.alternatives else None
     best = (
         said.role.score - (runner_up.score if runner_up else 0.0),

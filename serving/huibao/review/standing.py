@@ -100,11 +100,14 @@ class Standing:
         page = self._pages.get(name)
         if page is None or not start.isdecimal():
             return None
-        block = self._blocks.get(decision.place)
-        whole = decision.set == "genres"  # of a report: it hangs on the text of the whole page
-        if block and decision.text_sha == (page.text_sha if whole else block.text_sha):
-            return block.place
-        same = () if whole else self._places.get((name, decision.text_sha), ())
+        if decision.set == "genres":
+            block = _begun(page, int(start)) if decision.text_sha == page.text_sha else None
+            same = [block] if block else []
+        else:
+            block = self._blocks.get(decision.place)
+            if block and block.text_sha == decision.text_sha:
+                return block.place
+            same = self._places.get((name, decision.text_sha), [])
         if same:
             return min(same, key=lambda one: abs(one.start - int(start))).place
         if decision.value is not None and decision.kind in OF_PEOPLE:
@@ -113,6 +116,11 @@ class Standing:
             if covering is not None:
                 self.changed[covering.place, decision.set].append(decision)
         return None
+
+
+def _begun(page: ReviewPage, start: int) -> ReviewBlock | None:
+    """The first block of the report that begins at or after a character: a genre is said of it."""
+    return next((one for one in page.blocks if one.begins and one.start >= start), None)
 
 
 def _noted(decision: Decision, said: dict[str, Decision]) -> bool:

@@ -4,6 +4,7 @@ The model's chances are those of the page's own reading, or out-of-fold ones fro
 was trained on an answer seldom contradicts it.
 """
 
+import importlib.util
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from huibao.errors import LabelError
 from huibao.review.blocks import ReviewBlock
 from huibao.review.desk import DeskView
 
+CHANCES_FILE = "chances.jsonl"
 LOW, HIGH = 0.2, 0.8  # chance of the answer, and of another one, from which on it may be a slip
 Chances = Mapping[tuple[str, str], Mapping[str, float]]
 
@@ -54,8 +56,36 @@ def read_chances(path: Path) -> Chances:
     return found
 
 
+def folder_chances(folder: Path) -> Chances | None:
+    """The chances that lie in a label folder, None where there are none.
+
+    Raises:
+        LabelError: the file holds something else.
+    """
+    path = folder / CHANCES_FILE
+    return read_chances(path) if path.exists() else None
+
+
 def suspects(view: DeskView, given: Chances | None = None) -> tuple[Suspect, ...]:
-    """The answers that count and that the model contradicts, the gravest first."""
+    """The answers that count and that the model contradicts, the gravest first.
+
+    With chances given and the extra `review` installed cleanlab finds them, which knows how often the
+    model takes each label for another; else the plain rule of `LOW` and `HIGH`.
+    """
+    if given is not None and has_cleanlab():
+        from huibao.review.cleanlab_suspects import cleanlab_suspects
+
+        return cleanlab_suspects(view, given)
+    return plain_suspects(view, given)
+
+
+def has_cleanlab() -> bool:
+    """Whether the extra `review` is installed."""
+    return importlib.util.find_spec("cleanlab") is not None
+
+
+def plain_suspects(view: DeskView, given: Chances | None = None) -> tuple[Suspect, ...]:
+    """The answers of which the model's chance is below `LOW` and another's above `HIGH`."""
     found = [
         suspect
         for block, part, gold in view.standing.golds()

@@ -59,14 +59,14 @@ class Session:
 
 
 class Work:
-    """The SQLite file of a label folder; each call is one transaction, other processes may write."""
+    """The SQLite file of a label folder; each call is one transaction, other processes may write.
+
+    The file is made when it is needed first, and again when it was thrown away.
+    """
 
     def __init__(self, path: Path) -> None:
-        """Makes the file if need be."""
+        """Takes the file, which need not be there yet."""
         self.path = path
-        with self._open() as base:
-            base.execute("PRAGMA journal_mode=WAL")
-            base.executescript(_SCHEMA)
 
     def begin(self, session: Session) -> str:
         """Keeps a session; returns the token that the browser sends from now on."""
@@ -140,9 +140,14 @@ class Work:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         # A connection a call: threads of a service share none, and SQLite opens one in 0.1 ms.
-        with closing(sqlite3.connect(self.path, timeout=_BUSY_SECONDS)) as base, base:
+        is_new = not self.path.exists()
+        with closing(sqlite3.connect(self.path, timeout=_BUSY_SECONDS)) as base:
+            if is_new:
+                base.execute("PRAGMA journal_mode=WAL")
+                base.executescript(_SCHEMA)
             base.execute("PRAGMA synchronous=NORMAL")
-            yield base
+            with base:
+                yield base
 
 
 def _digest(token: str) -> str:
