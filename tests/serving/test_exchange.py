@@ -274,9 +274,9 @@ def test_an_export_made_under_older_label_sets_is_read_forward(
     (said,) = [one for one in read_decisions(folder / "decisions") if one.set == "categories"]
     assert (said.value, said.version) == (ManyValue(("media",)), 0)
     now = LabelFolder(folder)
-    answers = {one.block.text: one for one in now.answers(None, None, None)}[REPORTED]
+    answers = {one.text: one for one in now.answers(None, None, None)}[REPORTED]
     assert answers.states["categories"].one_of == (frozenset({"paper", "web"}),)
-    then = {one.block.text: one for one in now.answers(None, 0, None)}[REPORTED]
+    then = {one.text: one for one in now.answers(None, 0, None)}[REPORTED]
     assert then.states["categories"].labels == {"media"}
     assert then.stamp.fingerprint in config
     wrong = exported(folder, annotation(ALL), label_set={"v": 1, "fingerprint": "none", "sets": []})

@@ -13,11 +13,26 @@ from huibao.review.blocks import ReviewBlock
 
 @dataclass(frozen=True, slots=True)
 class BlockAnswers:
-    """A block with the answers that count, by label set; sets that nobody judged are missing."""
+    """A block with the answers that count.
 
-    block: ReviewBlock
+    Args:
+        place: Its lasting name.
+        text: The source text; offsets count its code points.
+        path: The headings above it, the outermost first.
+        stamp: Under which label sets it is sent out.
+        states: The answers by label set; sets that nobody judged are missing.
+    """
+
+    place: str
+    text: str
+    path: tuple[str, ...]
     stamp: Stamp
     states: Mapping[str, State]
+
+    @property
+    def where(self) -> str:
+        """Page and headings, for the eye."""
+        return " › ".join((self.place.rpartition("@")[0], *self.path))
 
 
 def asked_sets(sets: Sequence[str] | None) -> tuple[str, ...]:
@@ -52,4 +67,5 @@ def answered_blocks(
         if one.set in stamp.sets:
             gold.setdefault((one.place, one.text_sha), {})[one.set] = one.state
     for block in blocks:
-        yield BlockAnswers(block, stamp, gold.get((block.place, block.text_sha), {}))
+        states = gold.get((block.place, block.text_sha), {})
+        yield BlockAnswers(block.place, block.text, block.path, stamp, states)

@@ -34,8 +34,3 @@ class KnownBlocks:
             raise LabelError(f"the text of {place} is another one now")
         said = f"{len(places)} blocks have" if places else "no block has"
         raise LabelError(f"{said} the text {text[:20]!r}, and the file names no place")
-
-
-def where(block: ReviewBlock) -> str:
-    """Page and headings of a block, for the eye."""
-    return " › ".join((block.page, *block.path))

@@ -6,7 +6,6 @@ from typing import Any
 from huibao.decisions.states import SpanState
 from huibao.errors import LabelError
 from huibao.exchange.answers import BlockAnswers
-from huibao.exchange.blocks import where
 from huibao.exchange.record import STAMP, ForeignSpan, Record, stamp_of
 
 
@@ -29,11 +28,11 @@ def doccano_line(answers: BlockAnswers) -> dict[str, Any]:
         if len(one.candidates) == 1
     ]
     return {
-        "text": answers.block.text,
+        "text": answers.text,
         "entities": marked,
         "cats": labels,
-        "place": answers.block.place,
-        "where": where(answers.block),
+        "place": answers.place,
+        "where": answers.where,
         STAMP: answers.stamp.entries(),
     }
 

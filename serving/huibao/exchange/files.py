@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -83,10 +83,7 @@ class LabelFolder:
     def answers(
         self, sets: Sequence[str] | None, at: int | None, pages: Sequence[str] | None
     ) -> list[BlockAnswers]:
-        """The blocks with what counts of the decisions, as it was after change `at`.
-
-        What a model says is told in the labels in force only.
-        """
+        """The blocks with what counts of the decisions, as it was after change `at`."""
         stamp = self.stamp(sets, at)
         decisions = made_until(stored_decisions(self.folder, self.history), stamp.version)
         if pages and (missing := set(pages) - self.pages.keys()):
@@ -94,8 +91,6 @@ class LabelFolder:
         blocks: Iterable[ReviewBlock] = (
             one for one in self.blocks if not pages or one.page in pages
         )
-        if stamp.version != self.history.number:
-            blocks = (replace(one, said=None) for one in blocks)
         return list(answered_blocks(blocks, decisions, self.history.at(stamp.version), stamp))
 
     def stored_lines(self, at: int | None) -> Iterator[dict[str, Any]]:
@@ -141,13 +136,19 @@ class LabelFolder:
         return lines_text(prodigy_task(one, self.sets) for one in answers)
 
     def _task(self, answers: BlockAnswers) -> dict[str, Any]:
-        block, predictions = answers.block, []
+        """What a model says is told in the labels in force only."""
+        predictions = []
         if answers.states:
             predictions.append(filled_in(answers.states, f"decided-{answers.stamp.version}"))
-        if block.said is not None:
+        block = self._by_place[answers.place]
+        if block.said is not None and answers.stamp.version == self.history.number:
             model = self.pages[block.page].model
             predictions.append(predicted(block.said, block.start, block.text, model))
-        return task_of(block, answers.stamp, predictions)
+        return task_of(answers, predictions)
+
+    @cached_property
+    def _by_place(self) -> dict[str, ReviewBlock]:
+        return {one.place: one for one in self.blocks}
 
 
 def lines_text(objects: Iterable[Any]) -> str:

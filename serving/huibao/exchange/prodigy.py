@@ -7,7 +7,6 @@ from typing import Any
 from huibao.decisions.states import SpanState
 from huibao.errors import LabelError
 from huibao.exchange.answers import BlockAnswers
-from huibao.exchange.blocks import where
 from huibao.exchange.record import STAMP, ForeignSpan, Record, local_time, stamp_of
 from huibao.labels import LabelSets
 
@@ -18,7 +17,7 @@ def prodigy_task(answers: BlockAnswers, sets: LabelSets) -> dict[str, Any]:
     choices = [part for part in sets if part.id in answers.stamp.sets and part.kind != "span"]
     spans = states.get("entities")
     return {
-        "text": answers.block.text,
+        "text": answers.text,
         "spans": [
             {"start": one.start, "end": one.end, "label": one.candidates[0]}
             for one in (spans.spans if isinstance(spans, SpanState) else ())
@@ -33,7 +32,7 @@ def prodigy_task(answers: BlockAnswers, sets: LabelSets) -> dict[str, Any]:
             if part.id in states
             for label in sorted(states[part.id].labels)
         ],
-        "meta": {"place": answers.block.place, "where": where(answers.block)},
+        "meta": {"place": answers.place, "where": answers.where},
         STAMP: answers.stamp.entries(),
     }
 

@@ -6,25 +6,24 @@ from typing import Any
 from huibao.annotation import BlockAnnotation
 from huibao.decisions.folding import State
 from huibao.decisions.states import ManyState, OneState, SpanState
-from huibao.exchange.blocks import where
+from huibao.exchange.answers import BlockAnswers
 from huibao.exchange.labelstudio.config import TEXT, Control
-from huibao.exchange.record import ASKED, STAMP, Stamp
-from huibao.review.blocks import ReviewBlock
+from huibao.exchange.record import ASKED, STAMP
 
 Result = dict[str, Any]
 
 
-def task_of(block: ReviewBlock, stamp: Stamp, predictions: Sequence[Result] = ()) -> Result:
+def task_of(answers: BlockAnswers, predictions: Sequence[Result] = ()) -> Result:
     """A task to import.
 
     No key is called `source`: Label Studio keeps that name for itself.
     """
     data = {
-        "place": block.place,
-        "where": where(block),
-        "path": list(block.path),
-        "text": block.text,
-        STAMP: stamp.entries(),
+        "place": answers.place,
+        "where": answers.where,
+        "path": list(answers.path),
+        "text": answers.text,
+        STAMP: answers.stamp.entries(),
     }
     return {"data": data, "predictions": list(predictions)}
 
