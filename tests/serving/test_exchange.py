@@ -1,6 +1,7 @@
 """Decisions to other tools and back: nothing is guessed, nothing created silently, twice is once."""
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,16 @@ def test_an_import_twice_is_an_import_once(folder: Path, run) -> None:
     assert "4 new decisions, 0 known" in run("import", path, "--from", "labelstudio")[1]
     assert "0 new decisions, 4 known" in run("import", path, "--from", "labelstudio")[1]
     assert len(read_decisions(folder / "decisions")) == 4
+
+
+def test_an_import_in_another_time_zone_is_still_the_same(folder: Path, run, monkeypatch) -> None:
+    path = exported(folder, annotation(ALL))
+    for zone, told in (("Asia/Shanghai", "4 new decisions"), ("UTC", "0 new decisions, 4 known")):
+        with monkeypatch.context() as here:
+            here.setenv("TZ", zone)
+            time.tzset()
+            assert told in run("import", path, "--from", "labelstudio")[1]
+    time.tzset()
 
 
 def test_a_dry_run_stores_nothing(folder: Path, run) -> None:
@@ -253,6 +264,14 @@ def test_a_block_whose_text_changed_is_found_by_its_text_or_refused(folder: Path
     known = exported(folder, annotation([choice("roles", "results")], completed_by=7), place=None)
     run("import", known, "--from", "labelstudio")
     assert {one.place for one in read_decisions(folder / "decisions")} == {"a.txt@9999", PLACE}
+
+
+def test_a_text_that_stands_twice_is_not_given_to_either_block(folder: Path, run) -> None:
+    (folder / "reports" / "b.txt").write_text(PAGE, "utf-8")
+    path = exported(folder, annotation([choice("roles", "plan")]), place=None)
+    assert "2 blocks have the text" in run("import", path, "--from", "labelstudio")[1]
+    path = exported(folder, annotation([choice("roles", "plan")]))
+    assert run("import", path, "--from", "labelstudio")[0] == 0
 
 
 SPLIT = {

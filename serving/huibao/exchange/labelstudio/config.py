@@ -40,7 +40,7 @@ def labelstudio_config(sets: LabelSets, stamp: Stamp) -> str:
     lines = [
         "<View>",
         f"  <!-- huibao label_set v={stamp.version} fingerprint={stamp.fingerprint} -->",
-        "  <Style>.htx-richtext{white-space:pre-wrap;line-height:1.9;font-size:17px}</Style>",
+        "  <Style>.htx-richtext,.lsf-richtext__container{white-space:pre-wrap;line-height:1.9;font-size:17px}</Style>",
         '  <Text name="where" value="$where"/>',
         f'  <Text name="{TEXT}" value="$text" granularity="symbol"/>',
     ]
