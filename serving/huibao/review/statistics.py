@@ -25,20 +25,24 @@ def statistics(view: DeskView) -> Entries:
 
 
 def agreement_entries(view: DeskView, found: SetAgreement) -> Entries:
-    """The agreement in one set, with example blocks of the labels that are confused most."""
+    """The agreement in one set, with example blocks of the labels that are confused most.
+
+    Entities have their figures under `spans`, the other sets under `labels`.
+    """
+    rows = {row.label: _row(row) for row in found.rows}
+    spans = {label: row for label, row in rows.items() if found.part == "entities"}
     return {
         "pairs": found.pairs,
-        "labels": [_row(row) for row in found.rows],
+        "labels": [{"id": label, **row} for label, row in rows.items() if label not in spans],
+        "spans": spans,
         "confused": [
             {
                 "a": one.one,
                 "b": one.other,
                 "n": one.n,
                 "rule": one.rule,
-                "examples": [
-                    {"item": view.blocks[place].id, "place": place, "text": view.blocks[place].text}
-                    for place in one.places
-                ],
+                "examples": [view.blocks[place].text for place in one.places],
+                "items": [view.blocks[place].id for place in one.places],
             }
             for one in found.confused
         ],
@@ -47,16 +51,16 @@ def agreement_entries(view: DeskView, found: SetAgreement) -> Entries:
 
 def _row(row: LabelAgreement) -> Entries:
     if row.too_few:
-        return {"id": row.label, "n": row.n, "too_few": True}
+        return {"n": row.n, "too_few": True}
     figures = {
         "agree_share": row.share,
         "kappa": row.kappa,
         "alpha": row.alpha,
-        "strict_f1": row.strict,
-        "partial_f1": row.partial,
+        "strict": row.strict,
+        "partial": row.partial,
     }
     told = {name: round(value, 4) for name, value in figures.items() if value is not None}
-    return {"id": row.label, "n": row.n, **told}
+    return {"n": row.n, **told}
 
 
 def _label_counts(view: DeskView) -> list[Entries]:

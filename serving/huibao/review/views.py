@@ -183,6 +183,7 @@ def _set_entries(part: LabelSet, counts: Counter[tuple[str, str]]) -> Entries:
         "kind": part.kind,
         "version": part.version,
         "about": part.about,
+        "parents": [{"id": one.id, "code": one.code, "name": one.name} for one in part.groups],
         "labels": [_label_entries(label, counts[part.id, label.id]) for label in labels],
     }
 
