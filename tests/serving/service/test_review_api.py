@@ -132,7 +132,7 @@ def test_a_login_that_is_refused(browser: Browser, sent: dict, status: int, prob
     assert "set-cookie" not in told.headers
 
 
-def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(browser: Browser):
+def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(browser: Browser, folder: Path):
     client = browser()
     told = client.post("/v1/review/session", json={"person": "wang", "pass_phrase": PHRASE})
     assert told.json() == {"person": {"id": "wang", "name": "王五", "head": True}, "head": True}
