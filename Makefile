@@ -5,7 +5,7 @@ BENCH ?= .bench
 BENCH_SHAPE ?= --layers 4 --hidden 256
 RUN = $(VENV)/bin
 
-.PHONY: demo test test-ray browser office lint score bench bench-http bench-overload bench-batch stress-batch fuzz clean
+.PHONY: demo test test-ray browser office lint score bench bench-http bench-overload bench-batch stress-batch fuzz hostile clean
 
 demo: $(VENV)/serving
 	$(RUN)/huibao read tests/golden/example.txt
@@ -30,6 +30,9 @@ lint: $(VENV)/everything
 	$(RUN)/mypy
 	PYTHONPATH=serving:training $(RUN)/lint-imports
 	$(RUN)/huibao labels check
+
+hostile: $(VENV)/everything office
+	$(RUN)/python tests/benchmarks/hostile_reading.py $(BENCH_OPTIONS)
 
 FUZZ_SECONDS ?= 300
 FUZZ_SEED ?= 0

@@ -21,6 +21,8 @@ RATIO_FREE_BYTES = 4 * 2**20
 # A tag of three bytes takes a few hundred once parsed; a report of 2 M characters has fewer.
 MAX_XML_TAGS = 3_000_000
 MAX_HTML_TAGS = 400_000
+# Of a Word file, those in cells and text boxes counted; 300 pages have 7,000.
+MAX_PARAGRAPHS = 150_000
 
 # What LibreOffice gets: rows of a table take it the square of their number, 4,000 of them 5 s.
 MAX_CONVERTED_ROWS = 4_000
@@ -67,6 +69,12 @@ def refuse_long_line(characters: int) -> None:
             "too_large",
             f"a line has {characters} characters, at most {MAX_LINE_CHARACTERS} are read",
         )
+
+
+def refuse_many_paragraphs(paragraphs: int) -> None:
+    """Raises FileError too_large for a file of more than MAX_PARAGRAPHS paragraphs."""
+    if paragraphs > MAX_PARAGRAPHS:
+        raise FileError("too_large", f"the file has more than {MAX_PARAGRAPHS} paragraphs and cells")
 
 
 def refuse_many_tags(tags: int, most: int) -> None:

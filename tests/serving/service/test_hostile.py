@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from hostile import REPORT, hostile_files
+from hostile_documents import hostile_documents
 
 import huibao
 
@@ -64,7 +65,7 @@ def test_hostile_files_are_named_in_time_and_leave_no_memory_behind(
     upload = {"file": ("总结.txt", REPORT.encode())}
     expected = client.post("/v1/read", files=upload).json()
     before = resident_bytes(pid)
-    for name, (file, reasons) in hostile_files().items():
+    for name, (file, reasons) in (hostile_files() | hostile_documents()).items():
         answer = client.post("/v1/read", files={"file": (name, file)})
         found = "" if answer.is_success else answer.json()["type"].removeprefix("/problems/")
         assert found in reasons, name

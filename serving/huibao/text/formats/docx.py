@@ -26,7 +26,7 @@ from huibao.text.formats.paragraphs import (
     table_text,
     typed_indent,
 )
-from huibao.text.limits import refuse_long_text
+from huibao.text.limits import refuse_long_text, refuse_many_paragraphs
 
 # A cell with this much running text is part of a form that holds the report itself.
 _PROSE_CHARACTERS = 200
@@ -65,6 +65,7 @@ class _Document:
         self._footnotes: list[str] = []
         self._endnotes: list[str] = []
         self._size = 0
+        self._count = 0
 
     def blocks(self, container: etree._Element, kind: LineKind) -> Iterator[Paragraph]:
         """The paragraphs and tables of a body, cell, text box or note."""
@@ -73,6 +74,8 @@ class _Document:
             if element.tag == W + "tbl":
                 yield from self._table(element, kind)
             elif element.tag == W + "p":
+                self._count += 1
+                refuse_many_paragraphs(self._count)
                 properties = element.find(W + "pPr")
                 style = self._styles.style_of(properties)
                 inline = inline_of(element, style, self._styles, self._left_out)
