@@ -117,7 +117,16 @@ def test_a_label_studio_export_becomes_decisions_of_its_people(folder: Path, run
     role = found["roles"]
     assert (role.place, role.by, role.kind, role.mode) == (PLACE, "labelstudio-1", "person", "open")
     assert (role.version, role.seconds) == (0, 12.5)
-    assert role.shown == {"model": "huibao-7", "value": "plan", "p": 0.7}
+    assert role.shown == {"model": "huibao-7", "value": "plan", "score": 0.7}
+    # The model was asked about categories too, and had none.
+    assert found["categories"].shown["value"] == {"yes": [], "no": "rest"}
+
+
+def test_what_people_had_decided_is_not_taken_for_a_models_word(folder: Path, run) -> None:
+    prediction = {"model_version": "decided-0", "score": 1.0, "result": [choice("roles", "plan")]}
+    path = exported(folder, annotation(ALL, prediction=prediction))
+    run("import", path, "--from", "labelstudio")
+    assert not any(one.shown for one in read_decisions(folder / "decisions"))
 
 
 def test_an_import_twice_is_an_import_once(folder: Path, run) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from huibao.exchange.importing import ImportPlan
 
 _READ = ("labelstudio", "doccano", "prodigy", "jsonl")
-_WRITTEN = (*_READ, "docbin", "datasets")
+_WRITTEN = (*_READ, "docbin", "datasets")  # the last two need more packages
 
 
 def add_exchange(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -34,10 +34,8 @@ from huibao.labels import LabelSets
 from huibao.review.blocks import ReviewBlock, ReviewPage
 from huibao.review.pages import pages_to_review
 
-READ = ("labelstudio", "doccano", "prodigy", "jsonl")
 # Those that need packages which serving does not have are found by their entry points.
 EXTRAS = {"docbin": "spacy", "datasets": "train"}
-WRITTEN = (*READ, *EXTRAS)
 _GROUP = "huibao.exports"
 
 Writer = Callable[[Sequence[BlockAnswers], LabelSets, Path], int]
@@ -139,7 +137,7 @@ class LabelFolder:
         """What a model says is told in the labels in force only."""
         predictions = []
         if answers.states:
-            predictions.append(filled_in(answers.states, f"decided-{answers.stamp.version}"))
+            predictions.append(filled_in(answers.states, answers.stamp.version))
         block = self._by_place[answers.place]
         if block.said is not None and answers.stamp.version == self.history.number:
             model = self.pages[block.page].model

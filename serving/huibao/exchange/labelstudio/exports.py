@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from huibao.errors import LabelError
-from huibao.exchange.record import ForeignSpan, Record, local_time, stamp_of
+from huibao.exchange.labelstudio.tasks import DECIDED
+from huibao.exchange.record import ForeignSpan, Record, Stamp, local_time, stamp_of
 from huibao.labels import LabelSets
 
 _CHOICES, _LABELS = "choices", "labels"
@@ -39,18 +40,19 @@ def _task_records(task: Mapping[str, Any], number: int, sets: set[str]) -> Itera
         source = f"task {task.get('id', number)}, annotation {annotation.get('id', '?')}"
         labels, spans = _answers(annotation["result"], sets, source)
         prediction = annotation.get("prediction") or {}
+        stamp = stamp_of(data)
         yield Record(
             source=source,
             text=data["text"],
             by=_person(annotation.get("completed_by")),
             at=local_time(annotation.get("updated_at") or annotation["created_at"]),
             place=data.get("place"),
-            stamp=stamp_of(data),
+            stamp=stamp,
             labels=labels,
             spans=spans,
             mode="open" if prediction or task.get("predictions") else "blind",
             seconds=annotation.get("lead_time"),
-            shown=_shown(prediction, sets, source),
+            shown=_shown(prediction, stamp, source),
         )
 
 
@@ -87,20 +89,26 @@ def _person(completed_by: Any) -> str:  # noqa: ANN401 (a number, or from the co
     return f"labelstudio-{completed_by}"
 
 
-def _shown(prediction: Mapping[str, Any], sets: set[str], source: str) -> dict[str, dict[str, Any]]:
-    """What the model had filled in, by label set."""
-    if not prediction.get("result"):
+def _shown(prediction: Mapping[str, Any], stamp: Stamp | None, source: str) -> dict[str, Any]:
+    """What the model had filled in, by label set, in the shape of decisions.
+
+    What people had decided before is no model's word.
+    """
+    model = str(prediction.get("model_version"))
+    if stamp is None or not prediction or model.startswith(DECIDED):
         return {}
-    labels, spans = _answers(prediction["result"], sets, source)
-    said: dict[str, Any] = {
-        part: found[0] if part in ("roles", "genres") else {"yes": list(found)}
-        for part, found in labels.items()
-        if part is not None
-    }
-    if spans:
-        said["entities"] = [[one.start, one.end, one.label] for one in spans]
-    model = prediction.get("model_version")
-    shown = {part: {"model": model, "value": value} for part, value in said.items()}
-    if "roles" in shown:
-        shown["roles"]["p"] = prediction.get("score")
-    return shown
+    labels, spans = _answers(prediction["result"], set(stamp.sets), source)
+    shown: dict[str, Any] = {}
+    for part in stamp.sets:
+        found = labels.get(part, ())
+        if part == "entities":
+            marked = [
+                {"start": one.start, "end": one.end, "text": one.text, "label": one.label}
+                for one in spans
+            ]
+            shown[part] = {"value": {"spans": marked, "judged": "rest"}}
+        elif part != "roles":
+            shown[part] = {"value": {"yes": list(found), "no": "rest"}}
+        elif found:
+            shown[part] = {"value": found[0], "score": prediction.get("score")}
+    return {part: {"model": model} | said for part, said in shown.items()}

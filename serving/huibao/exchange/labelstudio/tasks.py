@@ -11,6 +11,7 @@ from huibao.exchange.labelstudio.config import TEXT, Control
 from huibao.exchange.record import ASKED, STAMP
 
 Result = dict[str, Any]
+DECIDED = "decided-"  # before the version, in place of a model's name
 
 
 def task_of(answers: BlockAnswers, predictions: Sequence[Result] = ()) -> Result:
@@ -58,8 +59,13 @@ def predicted(
     return {"model_version": version, "score": said.role.score, "result": result}
 
 
-def filled_in(states: Mapping[str, State], version: str) -> Result:
-    """What people decided before as a prediction; what waits for a decision is left open."""
+def filled_in(states: Mapping[str, State], version: int) -> Result:
+    """What people decided before as a prediction; what waits for a decision is left open.
+
+    Args:
+        states: The answers that count, by label set.
+        version: Number of the last change of label sets.
+    """
     parts = {
         part: sorted(state.labels)
         for part, state in states.items()
@@ -72,7 +78,7 @@ def filled_in(states: Mapping[str, State], version: str) -> Result:
             if len(one.candidates) == 1:
                 mark = _mark(f"e{number}", one.start, one.end, one.text, one.candidates[0], None)
                 result += [] if mark is None else [mark]
-    return {"model_version": version, "score": 1.0, "result": result}
+    return {"model_version": f"{DECIDED}{version}", "score": 1.0, "result": result}
 
 
 def _choices(
