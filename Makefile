@@ -5,7 +5,7 @@ BENCH ?= .bench
 BENCH_SHAPE ?= --layers 4 --hidden 256
 RUN = $(VENV)/bin
 
-.PHONY: demo test test-ray browser office lint score bench bench-http bench-overload bench-batch stress-batch fuzz hostile clean
+.PHONY: demo test test-ray test-labelstudio browser office lint score bench bench-http bench-overload bench-batch stress-batch fuzz hostile clean
 
 demo: $(VENV)/serving
 	$(RUN)/huibao read tests/golden/example.txt
@@ -17,6 +17,9 @@ test-ray: $(VENV)/everything
 	$(RUN)/python -m pip install --quiet --editable '.[batch]'
 	HUIBAO_TEST_RAY=1 $(RUN)/python -m pytest -q tests/serving/batch/test_ray.py
 	$(RUN)/python tests/benchmarks/batch/two_nodes.py $(BENCH_OPTIONS)
+
+test-labelstudio: $(VENV)/everything $(BENCH)/labelstudio/installed browser
+	PYTHONPATH=tests/benchmarks/http $(RUN)/python tests/labelstudio --work $(BENCH)/labelstudio
 
 browser:
 	sh tests/install_browser.sh
@@ -62,6 +65,12 @@ $(BENCH)/infinity/installed: tests/benchmarks/http/infinity.txt
 	$(PYTHON) -m venv $(BENCH)/infinity
 	$(BENCH)/infinity/bin/python -m pip install --quiet torch==2.13.0
 	$(BENCH)/infinity/bin/python -m pip install --quiet --requirement $<
+	touch $@
+
+# A gigabyte with tight pins, so in an environment of its own; five minutes.
+$(BENCH)/labelstudio/installed:
+	$(PYTHON) -m venv $(BENCH)/labelstudio/venv
+	$(BENCH)/labelstudio/venv/bin/python -m pip install --quiet label-studio==1.23.2
 	touch $@
 
 $(VENV)/bin/python:
