@@ -74,8 +74,8 @@ function button(set, id, waiting) {
       title: set === "categories" ? `${labelName(set, id)}\n${labelName("dimensions", dimensionOf(id) ?? "")}` : labelName(set, id),
       data: { id, stay: `${set}-${id}`, ...(set === "roles" ? { role: id } : {}), ...(set === "entities" ? { type: id } : {}) },
       on: {
-        mousedown: (event) => set === "entities" && event.preventDefault(), // the text keeps its selection
-        click: () => choose(set, id),
+        mousedown: (event) => event.preventDefault(), // the text keeps its selection until the click
+        click: () => clicked(set, id),
         mouseenter: () => showLabel(set, id),
         focus: () => showLabel(set, id),
       },
@@ -85,6 +85,11 @@ function button(set, id, waiting) {
     share ? h("span", { class: "share", title: share.first ? t("model_first") : t("model_other") }, `${Math.round(share.score * 100)}%`) : null,
     count ? h("span", { class: "share" }, String(count)) : null,
   );
+}
+
+function clicked(set, id) {
+  choose(set, id);
+  if (set !== "entities" && desk.editing) document.getElementById("card").focus({ preventScroll: true });
 }
 
 /** The chance that the model gives a label: `{score, first, runner}`, null where it is not told. */

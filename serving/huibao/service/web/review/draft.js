@@ -38,11 +38,11 @@ export function waitingIn(detail, set) {
   return detail.answers[set]?.waiting ?? [];
 }
 
-/** The first set, of those asked, that has no answer yet, null when all have. */
+/** The first set, of those asked, that lacks its answer, null when none does; many reports have no clear genre. */
 export function unanswered(draft, detail, asked) {
   return (
     asked.find((set) => {
-      if (KINDS[set] === "one") return !draft.answers[set];
+      if (KINDS[set] === "one") return !draft.answers[set] && set !== "genres";
       if (KINDS[set] === "span") return draft.answers[set].some((span) => labelsMeant(span.label).length > 1);
       const waiting = waitingIn(detail, set);
       return waiting.length > 0 && !waiting.some((id) => draft.answers[set].includes(id));
@@ -55,8 +55,9 @@ export function valuesOf(draft, asked) {
   const values = {};
   for (const set of asked) {
     const said = draft.answers[set];
-    if (KINDS[set] === "one") values[set] = said;
-    else if (KINDS[set] === "many") values[set] = { yes: said, no: REST };
+    if (KINDS[set] === "one") {
+      if (said) values[set] = said;
+    } else if (KINDS[set] === "many") values[set] = { yes: said, no: REST };
     else values[set] = { spans: said.map(({ start, end, text, label }) => ({ start, end, text, label })), judged: REST };
   }
   return values;

@@ -12,6 +12,7 @@ let signs = [];
 let caret = { anchor: 0, head: 0 };
 let current = null; // the span that keys change or remove
 let region = null;
+let held = false; // while a mouse button is down nothing is drawn anew, or its selection would be lost
 
 /** Builds the region for the open block. */
 export function renderParagraph(place) {
@@ -27,7 +28,7 @@ export function renderParagraph(place) {
     "aria-label": t("paragraph"),
     "aria-describedby": "paragraph-text",
     data: { kind: block.kind, stay: "paragraph" },
-    on: { keydown: pressed, mouseup: released, focus: () => editing(true), blur: () => editing(false) },
+    on: { keydown: pressed, mousedown: () => (held = true), focus: () => editing(true), blur: () => editing(false) },
   });
   place.append(region);
   place.scrollTop = 0;
@@ -110,7 +111,7 @@ function editing(on) {
   if (desk.editing === on || !marksEntities()) return;
   desk.editing = on;
   if (!on) current = null;
-  draw();
+  if (!held) draw();
   publish("editing");
 }
 
@@ -135,7 +136,9 @@ function pieceElement(piece, spans, suggestions) {
 
 /** The mouse: a drag selects, a click chooses a span or a suggestion. */
 function released(event) {
-  if (!marksEntities()) return;
+  if (!held) return;
+  held = false;
+  if (!region?.isConnected || !marksEntities()) return;
   const picked = window.getSelection();
   if (picked.rangeCount && !picked.isCollapsed && region.contains(picked.anchorNode) && region.contains(picked.focusNode)) {
     caret = { anchor: placeOf(picked.anchorNode, picked.anchorOffset), head: placeOf(picked.focusNode, picked.focusOffset) };
@@ -146,8 +149,8 @@ function released(event) {
     const suggestion = event.target.closest("[data-suggestion]");
     const at = document.caretRangeFromPoint(event.clientX, event.clientY);
     const place = at && region.contains(at.startContainer) ? placeOf(at.startContainer, at.startOffset) : caret.head;
-    caret = { anchor: place, head: place };
     current = span ? desk.draft.answers.entities[Number(span.dataset.span)] : null;
+    caret = current ? { anchor: current.end, head: current.end } : { anchor: place, head: place };
     if (suggestion) {
       const one = openSuggestions(suggested(), desk.draft.answers.entities)[Number(suggestion.dataset.suggestion)];
       caret = { anchor: one.start, head: one.end };
@@ -229,3 +232,5 @@ function told() {
   } else if (words) speak(t("picked", words));
   publish("editing");
 }
+
+document.addEventListener("mouseup", released);

@@ -4,7 +4,6 @@ import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { labelName, roleGlyph } from "../labels.js";
 import { language, t } from "../messages.js";
-import { publish } from "../state.js";
 import { desk } from "./desk.js";
 import { backToQueue, open, openBlock } from "./flow.js";
 
@@ -69,7 +68,7 @@ function entry(block, item) {
         title: told.filter(Boolean).join(" · "),
         tabindex: "-1",
         "aria-current": here ? "true" : null,
-        on: { click: () => (here ? publish("calm") : openBlock(desk.detail.page.name, block.place)) },
+        on: { click: () => (here ? document.getElementById("card").focus() : openBlock(desk.detail.page.name, block.place)) },
       },
       h("span", { class: "unseen" }, `${told.filter(Boolean).join(" ")} `),
       role ? h("span", { class: "glyph", "aria-hidden": "true" }, roleGlyph(role)) : h("span", { class: "no-glyph", "aria-hidden": "true" }),

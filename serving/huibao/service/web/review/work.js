@@ -70,10 +70,15 @@ export function workKey(event) {
 }
 
 function update() {
+  updateAnswers();
+  updateFoot();
+}
+
+/** The foot stays as it is: its button may be under a pressed mouse button. */
+function updateAnswers() {
   if (!parts || !parts.place.isConnected) return;
   refill(parts.answers, answerSections());
   renderPanel(parts.panel);
-  updateFoot();
 }
 
 function updateFoot() {
@@ -155,6 +160,6 @@ subscribe("draft", () => {
   update();
 });
 subscribe("label", () => parts && renderPanel(parts.panel));
-subscribe("editing", () => parts && desk.detail && update());
+subscribe("editing", updateAnswers);
 subscribe("busy", () => parts && desk.detail && updateFoot());
 subscribe("news", () => parts && desk.detail && updateFoot());
