@@ -38,6 +38,7 @@ def write_trained(labeller: Labeller, settings: dict[str, Any], folder: Path) ->
     weights = {name: value.half().contiguous() for name, value in labeller.state_dict().items()}
     metadata = {"settings": json.dumps(settings, sort_keys=True)}
     save_file(weights, folder / WEIGHTS, metadata)
+    (folder / WEIGHTS).chmod(0o644)  # safetensors writes for its owner only
 
 
 def read_trained(folder: Path) -> Trained:
