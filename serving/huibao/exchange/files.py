@@ -22,7 +22,7 @@ from huibao.exchange.blocks import KnownBlocks
 from huibao.exchange.doccano import doccano_line, doccano_records
 from huibao.exchange.importing import Importer, ImportPlan
 from huibao.exchange.label_map import LabelMap, Labels
-from huibao.exchange.labelstudio.config import labelstudio_config
+from huibao.exchange.labelstudio.config import labelstudio_config, own_controls
 from huibao.exchange.labelstudio.exports import labelstudio_records
 from huibao.exchange.labelstudio.tasks import filled_in, predicted, task_of
 from huibao.exchange.own_lines import own_lines, own_plan
@@ -134,14 +134,15 @@ class LabelFolder:
         return lines_text(prodigy_task(one, self.sets) for one in answers)
 
     def _task(self, answers: BlockAnswers) -> dict[str, Any]:
-        """What a model says is told in the labels in force only."""
-        predictions = []
+        """A project has the labels in force: no others are filled in."""
+        stamp, predictions = answers.stamp, []
+        controls = own_controls(self.sets, stamp.sets)
         if answers.states:
-            predictions.append(filled_in(answers.states, answers.stamp.version))
+            predictions.append(filled_in(answers.states, stamp.version, controls))
         block = self._by_place[answers.place]
-        if block.said is not None and answers.stamp.version == self.history.number:
+        if block.said is not None:
             model = self.pages[block.page].model
-            predictions.append(predicted(block.said, block.start, block.text, model))
+            predictions.append(predicted(block.said, block.start, block.text, model, controls))
         return task_of(answers, predictions)
 
     @cached_property

@@ -1,6 +1,6 @@
 """The labelling configuration of a Label Studio project: written from label sets, and checked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
@@ -47,6 +47,13 @@ def labelstudio_config(sets: LabelSets, stamp: Stamp) -> str:
     for part in asked:
         lines += _control(part)
     return "\n".join([*lines, "</View>", ""])
+
+
+def own_controls(sets: LabelSets, asked: Collection[str]) -> Mapping[str, Control]:
+    """The questions of the configuration that `labelstudio_config` writes."""
+    return {
+        part.id: Control(part.id, TEXT, frozenset(part.ids)) for part in sets if part.id in asked
+    }
 
 
 def controls_of(schema: str, sets: LabelSets) -> Mapping[str, Control]:

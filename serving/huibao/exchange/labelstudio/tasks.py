@@ -7,8 +7,8 @@ from huibao.annotation import BlockAnnotation
 from huibao.decisions.folding import State
 from huibao.decisions.states import ManyState, OneState, SpanState
 from huibao.exchange.answers import BlockAnswers
-from huibao.exchange.labelstudio.config import TEXT, Control
-from huibao.exchange.record import ASKED, STAMP
+from huibao.exchange.labelstudio.config import Control
+from huibao.exchange.record import STAMP
 
 Result = dict[str, Any]
 DECIDED = "decided-"  # before the version, in place of a model's name
@@ -34,7 +34,7 @@ def predicted(
     start: int,
     text: str,
     version: str,
-    controls: Mapping[str, Control] | None = None,
+    controls: Mapping[str, Control],
 ) -> Result:
     """What a model says of a block as a prediction; a label that is not on the screen is left out.
 
@@ -43,7 +43,7 @@ def predicted(
         start: The block's first character on the page.
         text: The block's source text.
         version: Of the model. A task that has one of the same name is not asked for again.
-        controls: The questions of the project; None is all of ours.
+        controls: The questions of the project, by label set.
     """
     parts = {
         "roles": [said.role.label],
@@ -59,59 +59,54 @@ def predicted(
     return {"model_version": version, "score": said.role.score, "result": result}
 
 
-def filled_in(states: Mapping[str, State], version: int) -> Result:
+def filled_in(states: Mapping[str, State], version: int, controls: Mapping[str, Control]) -> Result:
     """What people decided before as a prediction; what waits for a decision is left open.
 
     Args:
         states: The answers that count, by label set.
         version: Number of the last change of label sets.
+        controls: The questions of the project, by label set.
     """
     parts = {
         part: sorted(state.labels)
         for part, state in states.items()
         if isinstance(state, OneState | ManyState)
     }
-    result = list(_choices(parts, None))
+    result = list(_choices(parts, controls))
     spans = states.get("entities")
-    if isinstance(spans, SpanState):
-        for number, one in enumerate(spans.spans):
-            if len(one.candidates) == 1:
-                mark = _mark(f"e{number}", one.start, one.end, one.text, one.candidates[0], None)
-                result += [] if mark is None else [mark]
+    for number, one in enumerate(spans.spans if isinstance(spans, SpanState) else ()):
+        kind = one.candidates[0] if len(one.candidates) == 1 else ""
+        mark = _mark(f"e{number}", one.start, one.end, one.text, kind, controls)
+        result += [] if mark is None else [mark]
     return {"model_version": f"{DECIDED}{version}", "score": 1.0, "result": result}
 
 
 def _choices(
-    parts: Mapping[str, Iterable[str]], controls: Mapping[str, Control] | None
+    parts: Mapping[str, Iterable[str]], controls: Mapping[str, Control]
 ) -> Iterator[Result]:
-    for part in ASKED:
-        shown = [one for one in parts.get(part, ()) if _on_screen(part, one, controls)]
+    for part, control in controls.items():
+        shown = [one for one in parts.get(part, ()) if one in control.labels]
         if shown:
             yield {
                 "id": part,
                 "from_name": part,
-                "to_name": TEXT if controls is None else controls[part].to_name,
+                "to_name": control.to_name,
                 "type": "choices",
                 "value": {"choices": shown},
             }
 
 
 def _mark(
-    id_: str, start: int, end: int, text: str, kind: str, controls: Mapping[str, Control] | None
+    id_: str, start: int, end: int, text: str, kind: str, controls: Mapping[str, Control]
 ) -> Result | None:
-    if not _on_screen("entities", kind, controls):
+    """A span; Label Studio stores labels that it cannot show, without a word, so they are not sent."""
+    control = controls.get("entities")
+    if control is None or kind not in control.labels:
         return None
     return {
         "id": id_,
         "from_name": "entities",
-        "to_name": TEXT if controls is None else controls["entities"].to_name,
+        "to_name": control.to_name,
         "type": "labels",
         "value": {"start": start, "end": end, "text": text, "labels": [kind]},
     }
-
-
-def _on_screen(part: str, label: str, controls: Mapping[str, Control] | None) -> bool:
-    """Label Studio stores labels that it cannot show, without a word; so they are not sent."""
-    if controls is None:
-        return True
-    return part in controls and label in controls[part].labels
