@@ -132,6 +132,22 @@ def test_a_list_counts_on_from_a_given_value() -> None:
     assert texts_of(page) == ["1. 甲", "5. 乙", "6. 丙"]
 
 
+def test_merged_cells_keep_the_columns_in_place() -> None:
+    page = read_page(
+        "<html><body><table><tr><th rowspan=3>乡镇<th colspan=2>救助<th>备注<tr><th>户数<th>金额<th>"
+        "<tr><td>126<td>18.4<td>无<tr><td>柳湾乡<td>98<td>17.6<td>无<tr><td colspan=99999999>合计</table>".encode()
+    )
+    assert page.text.split("\n") == [
+        "乡镇 | 救助 |  | 备注", " | 户数 | 金额", " | 126 | 18.4 | 无", "柳湾乡 | 98 | 17.6 | 无", "合计",
+    ]  # fmt: skip
+
+
+def test_deleted_text_is_left_out_and_told() -> None:
+    page = read_page("<html><body><p>举办培训班<del>10</del><ins>12</ins>期，培训干部。".encode())
+    assert page.text == "举办培训班12期，培训干部。"
+    assert page.warnings == ("left out: 1 deleted passages",)
+
+
 def test_a_table_of_data_is_one_line_and_a_table_of_layout_is_none() -> None:
     data = "<tr><th>村名</th><th>户数</th></tr><tr><td>东沟村</td><td>12</td></tr>"
     page = page_of(f"<html><body>{P}<table>{data}</table></body></html>")

@@ -62,6 +62,9 @@ def read_html(text: str) -> Extract:
             f"left out: {len(dropped)} lines of the site around the article "
             f"({characters} characters, the first is {dropped[0].text[:20]!r})"
         )
+    deleted = sum(1 for _ in root.iter("del"))
+    if deleted:
+        warnings.append(f"left out: {deleted} deleted passages")
     return Extract(tuple(paragraphs), tuple(warnings))
 
 

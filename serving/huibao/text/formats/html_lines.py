@@ -36,6 +36,7 @@ _LIST_FORMATS = {
 }
 _CHINESE_LISTS = ("cjk-ideographic", "simp-chinese-informal", "trad-chinese-informal")
 _TABLE_CELL_CHARACTERS = 60
+_MOST_COLUMNS = 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,17 +218,40 @@ def _data_rows(table: etree._Element) -> list[list[str]] | None:
     """The cells of a table of data, None for a table that only lays out the page."""
     if next(table.iterdescendants("table"), None) is not None:
         return None
-    rows = [
-        [_as_shown(" ".join(_shown_text(cell))) for cell in row.iterchildren("td", "th")]
-        for row in table.iterdescendants("tr")
-    ]
+    given = list(table.iterdescendants("tr"))
+    below: dict[int, int] = {}
+    rows = [_row_cells(row, below) for row in given]
     cells = [cell for row in rows for cell in row if cell]
-    wide = sum(len(row) > 1 for row in rows)
+    wide = sum(len(row.findall("td")) + len(row.findall("th")) > 1 for row in given)
     if wide < 2 or wide * 2 < len(rows) or not cells:
         return None
     if sum(map(len, cells)) > _TABLE_CELL_CHARACTERS * len(cells):
         return None
     return rows
+
+
+def _row_cells(row: etree._Element, below: dict[int, int]) -> list[str]:
+    """The cells of a row, one string a column; a merged cell stands in its first row and column.
+
+    `below` holds for how many rows more a column is taken by a cell from above; the call counts down.
+    """
+    cells: list[str] = []
+    for cell in row.iterchildren("td", "th"):
+        _add_taken(cells, below)
+        column = len(cells)
+        width = min(max(1, _whole(cell.get("colspan"), 1)), _MOST_COLUMNS)
+        cells += [_as_shown(" ".join(_shown_text(cell))), *[""] * (width - 1)]
+        height = _whole(cell.get("rowspan"), 1)
+        if height > 1:
+            below.update(dict.fromkeys(range(column, column + width), height - 1))
+    _add_taken(cells, below)
+    return cells
+
+
+def _add_taken(cells: list[str], below: dict[int, int]) -> None:
+    while below.get(len(cells), 0) > 0:
+        below[len(cells)] -= 1
+        cells.append("")
 
 
 def _shown_text(element: etree._Element) -> Iterator[str]:
