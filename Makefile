@@ -5,7 +5,7 @@ BENCH ?= .bench
 BENCH_SHAPE ?= --layers 4 --hidden 256
 RUN = $(VENV)/bin
 
-.PHONY: demo test test-ray test-labelstudio browser office lint score bench bench-http bench-overload bench-batch stress-batch fuzz hostile clean
+.PHONY: demo test test-ray test-labelstudio browser office lint score bench bench-http bench-overload bench-batch bench-labels stress-batch fuzz hostile clean
 
 demo: $(VENV)/serving
 	$(RUN)/huibao read tests/golden/example.txt
@@ -54,6 +54,9 @@ bench-http: $(VENV)/everything $(BENCH)/infinity/installed
 
 bench-batch: $(VENV)/serving
 	$(RUN)/python tests/benchmarks/batch $(BENCH_OPTIONS)
+
+bench-labels: $(VENV)/everything
+	$(RUN)/python tests/benchmarks/labels.py $(BENCH_OPTIONS)
 
 stress-batch: $(VENV)/serving
 	$(RUN)/python tests/benchmarks/batch/stress.py

@@ -20,6 +20,7 @@ from huibao.review.model_answers import asked_sets
 from huibao.review.suspects import Suspect
 from huibao.review.work import Asked
 
+_RAREST = 12  # labels that examples are looked for at a time
 _PER_REPORT = 3  # of those that the model is unsure of: more of one report teach little
 
 
@@ -170,7 +171,7 @@ def too_few(search: Search) -> Iterator[Asked]:
     ]
     unread = list(search.unread())
     columns = []
-    for count, part, label in sorted(rare, key=lambda one: one[0]):
+    for count, part, label in sorted(rare, key=lambda one: one[0])[:_RAREST]:
         chances = [(_chance(block, part, label), block.place) for block in unread]
         about = {"label": label.name, "count": str(count)}
         best = sorted((one for one in chances if one[0] > 0), key=lambda one: -one[0])

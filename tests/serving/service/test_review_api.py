@@ -1,8 +1,12 @@
-"""The review over HTTP: sessions, the list, saving, undo, and what is refused."""
+"""The review over HTTP: sessions, the list, saving, undo, and what is refused.
+
+`HUIBAO_TEST_SAVES=500` has each of two browsers save so often; without it 40 times.
+"""
 
 import contextlib
 import io
 import json
+import os
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +24,7 @@ from huibao.service.app import create_app
 from huibao.service.settings import Settings
 
 PHRASE = "correct horse"
+SAVES = int(os.environ.get("HUIBAO_TEST_SAVES", "40"))
 Browser = Callable[..., httpx.Client]
 
 
@@ -281,19 +286,18 @@ def test_figures_export_and_backup(zhang: httpx.Client, browser: Browser, folder
 def test_two_browsers_at_once_lose_no_save(browser: Browser, folder: Path):
     people = [browser("zhang"), browser("li")]
     item = people[0].get("/v1/review/queue").json()["items"][0]
-    saves = 40
 
     def work(client: httpx.Client) -> set[str]:
         return {
             id_
-            for n in range(saves)
+            for n in range(SAVES)
             for id_ in answer(client, item, roles=("plan", "results")[n % 2]).json()["stored"]
         }
 
     with ThreadPoolExecutor(2) as both:
         told = [ids for found in both.map(work, people) for ids in found]
     stored = [one.id for one in read_decisions(folder / "decisions") if one.kind == "person"]
-    assert len(told) == 2 * saves
+    assert len(told) == 2 * SAVES
     assert sorted(told) == sorted(stored)
 
 
@@ -320,3 +324,8 @@ def test_no_word_of_a_document_or_note_is_logged(
     lines = [str(vars(one)) for one in caplog.records if one.name.startswith("huibao")]
     assert lines
     assert not any("秘密的话" in one or "云溪" in one or PHRASE in one for one in lines)
+
+
+def test_all_that_an_address_takes_is_told_where_another_method_is_tried(zhang: httpx.Client):
+    refused = zhang.put("/v1/review/session", json={})
+    assert (refused.status_code, refused.headers["allow"]) == (405, "DELETE, GET, POST")
