@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from small_labels import label, write_small_labels
 
 from huibao.cli import main
@@ -233,6 +235,20 @@ def test_offsets_are_moved_only_where_the_text_proves_it(
     assert found.text.replace("\r", "") == said.replace("\\n", "\n")
 
 
+@given(st.lists(st.sampled_from(["甲", "，", "😀", "𠮷", "\r\n", "\n", "×", "_", "a"]), min_size=1), st.data())  # fmt: skip
+def test_what_a_browser_counts_is_always_found_again(parts: list[str], data: st.DataObject) -> None:
+    text = "".join(parts)
+    first = data.draw(st.integers(0, len(parts) - 1))
+    last = data.draw(st.integers(first + 1, len(parts)))
+    seen = ["".join(parts[:first]), "".join(parts[first:last])]
+    before, said = (one.replace("\r\n", "\n") for one in seen)
+    start = len(before.encode("utf-16-le")) // 2
+    end = start + len(said.encode("utf-16-le")) // 2
+    (found,) = fitted_spans([ForeignSpan(start, end, "LOC", said)], text)
+    assert found.text.replace("\r\n", "\n") == said
+    assert text[found.start : found.end] == found.text
+
+
 @pytest.mark.parametrize("said", ["祥村", None])
 def test_an_offset_that_nothing_proves_is_not_moved(said: str | None) -> None:
     if said is None:
@@ -418,11 +434,18 @@ def test_own_lines_take_decisions_to_another_folder_and_back(folder: Path, run, 
         ("labelstudio", "{}", "a list of tasks"),
         ("labelstudio", "[{}]", "task 1 is not as Label Studio writes it"),
         ("labelstudio", "no", "is no JSON"),
+        ("labelstudio", '[{"data": {"text": 5}, "annotations": [{"result": [], "updated_at": "2026-11-22"}]}]', "is no text"),
+        ("labelstudio", '[{"data": {"text": "a"}, "annotations": [{"result": [], "updated_at": "then"}]}]', "is no time"),
+        ("labelstudio", '[{"data": {"text": "\\ud800"}}]', "is no JSON in UTF-8"),
+        ("labelstudio", "[" * 100_000, "is no JSON in UTF-8"),
+        ("labelstudio", '[{"data": {"text": "a", "label_set": 3}, "annotations": [{"result": [], "updated_at": "2026-11-22"}]}]', "not as it was sent out"),
+        ("prodigy", '{"text": "a", "_timestamp": 1e300}\n', "line 1 is not as Prodigy writes it"),
         ("doccano", '{"cats": []}\n', "line 1 is not as doccano writes it"),
         ("prodigy", '{"text": 1, "spans": [{}]}\n', "line 1 is not as Prodigy writes it"),
         ("jsonl", '{"id": 1}\n', "a decision is not whole"),
+        ("jsonl", "[1]\n", "a decision is not whole"),
     ],
-)
+)  # fmt: skip
 def test_a_file_of_another_kind_is_one_sentence(
     run, tmp_path: Path, tool: str, content: str, told: str
 ) -> None:

@@ -179,11 +179,13 @@ def _records(content: Any, tool: str, sets: LabelSets, by: str) -> Iterator[Reco
 def _content(path: Path, *, lines: bool) -> Any:  # noqa: ANN401 (as the file has it)
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        if lines:
-            return [json.loads(line) for line in text.split("\n") if line.strip()]
-        return json.loads(text)
-    except ValueError as error:
+        parts = text.split("\n") if lines else [text]
+        content = [json.loads(part) for part in parts if part.strip() or not lines]
+        # JSON can spell half a surrogate pair, which no file could hold that quotes it.
+        _dumped(content).encode()
+    except (ValueError, RecursionError) as error:
         raise LabelError(f"{path.name} is no JSON in UTF-8") from error
+    return content if lines else content[0]
 
 
 def _dumped(value: Any, indent: int | None = None) -> str:  # noqa: ANN401

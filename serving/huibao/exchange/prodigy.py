@@ -52,7 +52,7 @@ def prodigy_records(lines: Iterable[Mapping[str, Any]], by: str) -> Iterator[Rec
         try:
             if line.get("answer", "accept") == "accept":
                 yield _record(line, f"line {number}", by)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise LabelError(f"line {number} is not as Prodigy writes it: {error!r}") from error
 
 
@@ -69,7 +69,7 @@ def _record(line: Mapping[str, Any], source: str, by: str) -> Record:
         source=source,
         text=line["text"],
         by=str(line.get("_annotator_id") or line.get("_session_id") or by),
-        at="" if at is None else local_time(datetime.fromtimestamp(at, UTC).isoformat()),
+        at="" if at is None else local_time(datetime.fromtimestamp(float(at), UTC).isoformat()),
         place=line.get("meta", {}).get("place"),
         stamp=stamp,
         labels={None: tuple(map(str, line.get("accept", ())))},

@@ -75,6 +75,12 @@ class Record:
     seconds: float | None = None
     shown: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        seconds = 0 if self.seconds is None else self.seconds
+        fits = isinstance(self.text, str) and isinstance(seconds, int | float)
+        if not fits or not isinstance(self.place, str | None):
+            raise LabelError(f"{self.source}: text or place is no text, or seconds are no number")
+
 
 def local_time(at: str) -> str:
     """A time as decisions have it, whose order is that of their letters: in local time.

@@ -13,6 +13,7 @@ from huibao.labels import Label, LabelSet, LabelSets
 TEXT = "text"
 _MOST_BYTES = 1_000_000
 _HINT_CHARACTERS = 80
+_TOLD_CHARACTERS = 100  # of a word that is none of ours
 _COLOURS = (
     "#2563eb", "#d97706", "#059669", "#dc2626", "#7c3aed", "#0891b2", "#db2777", "#65a30d",
     "#4f46e5", "#ca8a04", "#0d9488", "#e11d48",
@@ -64,7 +65,7 @@ def controls_of(schema: str, sets: LabelSets) -> Mapping[str, Control]:
     """
     found: dict[str, Control] = {}
     for element in _root(schema).iter("Choices", "Labels"):
-        name = element.get("name", "")
+        name = element.get("name", "")[:_TOLD_CHARACTERS]
         part = next((one for one in sets if one.id == name), None)
         if part is None:
             raise LabelError(f"control {name!r} is named like none of {', '.join(ASKED)}")
@@ -102,7 +103,7 @@ def _hint(label: Label) -> str:
 
 
 def _alias(element: "etree._Element", part: LabelSet) -> str:
-    alias = str(element.get("alias") or element.get("value", ""))
+    alias = str(element.get("alias") or element.get("value", ""))[:_TOLD_CHARACTERS]
     if alias in part:
         return alias
     reason = "is no label in force"

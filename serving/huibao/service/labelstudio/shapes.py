@@ -27,7 +27,9 @@ class Task(_Sent):
 class Setup(_Sent):
     """A project that wants predictions; its access token is never kept."""
 
-    project: str = Field(max_length=200, description="Number and second of its creation.")
+    project: str = Field(
+        max_length=200, pattern=r"^[\w.-]+$", description="Number and second of its creation."
+    )
     schema_: str = Field(alias="schema", description="Its configuration, XML.")
 
 
