@@ -136,7 +136,17 @@ async def _problem_answer(request: Request, problem: Any) -> Response:  # noqa: 
 
 
 async def _status_answer(request: Request, error: Any) -> Response:  # noqa: ANN401
-    return await _problem_answer(request, problem_of_status(error.status_code, error.headers))
+    headers = error.headers
+    if error.status_code == 405 and (methods := _methods_at(request)):
+        headers = {**(headers or {}), "Allow": ", ".join(methods)}
+    return await _problem_answer(request, problem_of_status(error.status_code, headers))
+
+
+def _methods_at(request: Request) -> list[str]:
+    """What an address takes; the web framework tells only of its first route."""
+    path = getattr(request.scope.get("route"), "path", "")
+    methods = request.app.openapi()["paths"].get(path, {})
+    return sorted(method.upper() for method in methods)
 
 
 async def _fault_answer(request: Request, error: Any) -> Response:  # noqa: ANN401
