@@ -150,7 +150,7 @@ class Evidence:
         speaking = [block for block in self._blocks if block.speaks_of(wanted)]
         done = [block for block in speaking if not block.is_ahead]
         found = [quote for block in done for quote in block.sentences(wanted)]
-        best = sorted(sorted(found, key=_place), key=lambda pair: -pair[0])[:quotes]
+        best = sorted(found, key=lambda pair: -pair[0])[:quotes]  # of equals the first in the text
         return IndicatorEvidence(
             line.id,
             line.name,
@@ -219,7 +219,3 @@ def _cut(block: Block) -> Iterator[tuple[int, int]]:
         if last - start >= _SHORTEST:
             yield start, last
         start = end
-
-
-def _place(pair: tuple[float, Quote]) -> tuple[int, int]:
-    return pair[1].block, pair[1].span.start

@@ -9,7 +9,7 @@ from huibao.fields import Gazetteer, document_fields, read_gazetteer
 from huibao.inference.boundaries import with_fitting_ends
 from huibao.inference.bundle import Bundle, bundle_folder
 from huibao.inference.cues import arenas_of, categories_by_cue, genre_of
-from huibao.inference.decoding import above_threshold, best_roles, merged
+from huibao.inference.decoding import Ranked, above_threshold, best_roles, merged
 from huibao.inference.fitting import fitting_bundle
 from huibao.inference.known_places import with_known_places
 from huibao.inference.onnx import OnnxModel
@@ -94,10 +94,9 @@ class Reader:
             [found.get(block.index, ()) for block in report.blocks],
             [roles[_original(block)][0].label for block in report.blocks],
         )
+        categories = dict(zip(roles, self._categories(read, own), strict=True))
         blocks = tuple(
-            self._annotated(
-                block, roles[_original(block)], scores.get((report.index, block.index)), mentions
-            )
+            self._annotated(block, roles[_original(block)], categories.get(block.index), mentions)
             for block, mentions in zip(report.blocks, said.mentions, strict=True)
         )
         genre = genre_of(report, self.labels)
@@ -110,20 +109,26 @@ class Reader:
         by_model = with_fitting_ends(spans_of(score, self.bundle.types), block.text)
         return merged(find_mentions(block.text), by_model, self.bundle)
 
+    def _categories(
+        self, blocks: Sequence[Block], scores: Sequence[BlockScores]
+    ) -> list[tuple[Tag, ...]]:
+        """The categories of each block, by the model and by keywords."""
+        cued = [categories_by_cue(block.text, self._keyword_labels) for block in blocks]
+        return above_threshold(blocks, scores, self.bundle, cued)
+
     def _annotated(
         self,
         block: Block,
-        role: tuple[Tag, tuple[Tag, ...]],
-        score: BlockScores | None,
+        role: Ranked,
+        categories: tuple[Tag, ...] | None,
         mentions: Sequence[Mention],
     ) -> BlockAnnotation:
         """All labels of a block; a repeated one has only the role of its original, counted once."""
-        if score is None:
+        if categories is None:
             return BlockAnnotation(*role)
-        cued = categories_by_cue(block.text, self._keyword_labels)
         return BlockAnnotation(
             *role,
-            categories=above_threshold(score, block, self.bundle, cued),
+            categories=categories,
             arenas=arenas_of(block.text, self.labels),
             entities=entities_of(block, mentions),
         )

@@ -68,7 +68,8 @@ def short_labels(text: ShortText, scores: Sequence[WindowScores], reader: Reader
     (joined,) = by_block(text.windows, scores).values()
     ((role, alternatives),) = best_roles([text.block], [joined], reader.bundle)
     cued = categories_by_cue(text.block.text, reader.labels)
-    return ShortLabels(role, alternatives, above_threshold(joined, text.block, reader.bundle, cued))
+    (categories,) = above_threshold([text.block], [joined], reader.bundle, [cued])
+    return ShortLabels(role, alternatives, categories)
 
 
 def short_annotation(

@@ -1,12 +1,13 @@
 """Scores to labels: roles over the whole report, categories, entities in one layer."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import pairwise, product
 
 import numpy as np
 import pytest
 
-from huibao.annotation import Mention
+from huibao.annotation import Mention, Tag
 from huibao.inference.bundle import Bundle, Decisions
 from huibao.inference.decoding import above_threshold, best_roles, merged, posteriors
 from huibao.inference.scores import BlockScores, log_softmax
@@ -26,6 +27,13 @@ def scores_for(
     for label, logit in categories.items():
         logits[bundle.categories.index(label)] = logit
     return BlockScores(roles, logits, np.zeros((0, 1), dtype=np.float32), (), ())
+
+
+def categories_of(
+    scores: BlockScores, block: Block, bundle: Bundle, cued: Collection[str] = ()
+) -> tuple[Tag, ...]:
+    (tags,) = above_threshold([block], [scores], bundle, [cued])
+    return tags
 
 
 def with_decisions(bundle: Bundle, **changes: object) -> Bundle:
@@ -100,29 +108,29 @@ def test_a_temperature_makes_roles_less_sure(bundle: Bundle) -> None:
 def test_categories_above_their_threshold_are_given_best_first(bundle: Bundle) -> None:
     strict = with_decisions(bundle, thresholds={"org_leadership": 0.9, "team_funding": 0.2})
     scores = scores_for(bundle, org_leadership=2.0, team_funding=-1.0, supervision=0.1)
-    tags = above_threshold(scores, block_of(0), strict)
+    tags = categories_of(scores, block_of(0), strict)
     assert [tag.label for tag in tags] == ["supervision", "team_funding"]
 
 
 def test_calibration_comes_before_the_threshold(bundle: Bundle) -> None:
     shifted = with_decisions(bundle, calibration={"org_leadership": (2.0, 3.0, 0.0)})
     scores = scores_for(bundle, org_leadership=-1.0)
-    assert above_threshold(scores, block_of(0), bundle) == ()
-    ((tag),) = above_threshold(scores, block_of(0), shifted)
+    assert categories_of(scores, block_of(0), bundle) == ()
+    ((tag),) = categories_of(scores, block_of(0), shifted)
     assert tag.score == pytest.approx(0.7311)
 
 
 def test_a_keyword_lifts_its_category_over_the_threshold(bundle: Bundle) -> None:
     told = with_decisions(bundle, calibration={"org_leadership": (1.0, 0.0, 2.0)})
     scores = scores_for(bundle, org_leadership=-1.0)
-    assert above_threshold(scores, block_of(0), told) == ()
-    ((tag),) = above_threshold(scores, block_of(0), told, {"org_leadership"})
+    assert categories_of(scores, block_of(0), told) == ()
+    ((tag),) = categories_of(scores, block_of(0), told, {"org_leadership"})
     assert tag.score == pytest.approx(0.7311)
 
 
 def test_a_signature_has_no_category(bundle: Bundle) -> None:
     scores = scores_for(bundle, org_leadership=9.0)
-    assert above_threshold(scores, block_of(0, "signature"), bundle) == ()
+    assert categories_of(scores, block_of(0, "signature"), bundle) == ()
 
 
 def told(mentions: tuple[Mention, ...]) -> list[tuple[str, int, int]]:

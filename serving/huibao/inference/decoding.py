@@ -3,11 +3,14 @@
 from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from huibao.annotation import Mention, Tag
 from huibao.inference.bundle import Bundle
 from huibao.inference.scores import BlockScores, Floats, log_softmax, sigmoid
 from huibao.report import Block
+
+Ranked = tuple[Tag, tuple[Tag, ...]]
 
 _ALTERNATIVES = 2  # runners-up that are told, where they have at least 1 %
 _NAMES = frozenset({"EVENT", "HONOR", "ORG", "LOC"})  # names that may hold a date or number inside
@@ -17,7 +20,7 @@ _RULE_TYPES = frozenset({"DATE", "MONEY", "QUANT", "DOC_TITLE", "DOC_NO", "ETHNI
 
 def best_roles(
     blocks: Sequence[Block], scores: Sequence[BlockScores], bundle: Bundle
-) -> list[tuple[Tag, tuple[Tag, ...]]]:
+) -> list[Ranked]:
     """The role of each block with its runners-up, from the posterior over the whole report.
 
     Titles and signatures are `title_meta` by their kind; all other blocks see their neighbours through
@@ -32,55 +35,64 @@ def best_roles(
         if block.kind in ("title", "signature"):
             emissions[place] = np.where(np.arange(len(bundle.roles)) == frame, 0.0, -20.0)
     chances = posteriors(emissions, np.array(bundle.decisions.transitions, dtype=np.float32))
-    return [_ranked(row, bundle.roles) for row in chances]
+    order = np.argsort(-chances, axis=1, kind="stable")[:, : 1 + _ALTERNATIVES]
+    pairs = zip(order.tolist(), chances.tolist(), strict=True)
+    return [_ranked(*pair, bundle.roles) for pair in pairs]
 
 
 def posteriors(emissions: Floats, transitions: Floats) -> Floats:
-    """Marginal probabilities of a chain; shapes (blocks, roles) and (roles, roles), all logs."""
+    """Marginal probabilities of a chain, by forward-backward, each step scaled to a sum of one.
+
+    Shapes (blocks, roles) and (roles, roles), both logs.
+
+    Source: Rabiner, A tutorial on hidden Markov models, 1989, section V A.
+    """
     if not transitions.size:
         transitions = np.zeros((emissions.shape[1],) * 2, dtype=np.float32)
-    forward, backward = np.zeros_like(emissions), np.zeros_like(emissions)
-    forward[0] = emissions[0]
-    for step in range(1, len(emissions)):
-        forward[step] = emissions[step] + _log_sum(forward[step - 1][:, None] + transitions, 0)
-    for step in range(len(emissions) - 2, -1, -1):
-        backward[step] = _log_sum(
-            transitions + (emissions[step + 1] + backward[step + 1])[None, :], 1
-        )
-    joint = forward + backward
-    result: Floats = np.exp(joint - _log_sum(joint, 1)[:, None])
+    odds = np.exp(transitions.astype(np.float64))
+    seen = np.exp((emissions - emissions.max(axis=1, keepdims=True)).astype(np.float64))
+    forward, backward = seen.copy(), np.ones_like(seen)
+    for step in range(1, len(seen)):
+        before = forward[step - 1] @ odds
+        forward[step] *= before / before.sum()
+    for step in range(len(seen) - 2, -1, -1):
+        after = odds @ (seen[step + 1] * backward[step + 1])
+        backward[step] = after / after.sum()
+    joint = forward * backward
+    result: Floats = (joint / joint.sum(axis=1, keepdims=True)).astype(np.float32)
     return result
 
 
 def above_threshold(
-    scores: BlockScores, block: Block, bundle: Bundle, cued: Collection[str] = ()
-) -> tuple[Tag, ...]:
-    """The categories of a block whose calibrated probability reaches its threshold, best first.
+    blocks: Sequence[Block],
+    scores: Sequence[BlockScores],
+    bundle: Bundle,
+    cued: Sequence[Collection[str]],
+) -> list[tuple[Tag, ...]]:
+    """The categories of each block whose calibrated probability reaches their threshold, best first.
 
     Args:
-        scores: Of the block.
-        block: The block.
+        blocks: The blocks; signatures have no category.
+        scores: Of each block.
         bundle: For the order of the categories, their curves and thresholds.
-        cued: The categories of which a keyword stands in the block.
+        cued: The categories of which a keyword stands in the block, for each block.
     """
-    if block.kind == "signature":
-        return ()
-    chances = calibrated(scores.category, bundle, cued)
-    tags = [
-        Tag(bundle.categories[place], round(float(chances[place]), 4))
-        for place in np.flatnonzero(chances >= bundle.thresholds)
-    ]
-    return tuple(sorted(tags, key=lambda tag: (-tag.score, tag.label)))
+    found: list[list[Tag]] = [[] for _ in blocks]
+    if not blocks:
+        return []
+    keywords = np.array([[label in told for label in bundle.categories] for told in cued])
+    chances = calibrated(np.array([score.category for score in scores]), bundle, keywords)
+    for place, label in np.argwhere(chances >= bundle.thresholds).tolist():
+        if blocks[place].kind != "signature":
+            chance = round(float(chances[place, label]), 4)
+            found[place].append(Tag(bundle.categories[label], chance))
+    return [tuple(sorted(tags, key=lambda tag: (-tag.score, tag.label))) for tags in found]
 
 
-def calibrated(logits: Floats, bundle: Bundle, cued: Collection[str] = ()) -> Floats:
-    """Category probabilities from logits and keywords; shape (categories,)."""
+def calibrated(logits: Floats, bundle: Bundle, keywords: npt.NDArray[np.bool_]) -> Floats:
+    """Category probabilities from logits and whether a keyword is told; shapes (…, categories)."""
     slopes, offsets, of_keyword = bundle.curves
-    raised = logits * slopes + offsets
-    if cued:
-        keywords = np.array([label in cued for label in bundle.categories], dtype=np.float32)
-        raised = raised + keywords * of_keyword
-    return sigmoid(raised)
+    return sigmoid(logits * slopes + offsets + keywords.astype(np.float32) * of_keyword)
 
 
 def merged(
@@ -121,13 +133,6 @@ def _overlap(one: Mention, other: Mention) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _ranked(chances: Floats, roles: Sequence[str]) -> tuple[Tag, tuple[Tag, ...]]:
-    order = np.argsort(-chances, kind="stable")[: 1 + _ALTERNATIVES]
-    tags = [Tag(roles[index], round(min(1.0, float(chances[index])), 4)) for index in order]
+def _ranked(order: Sequence[int], chances: Sequence[float], roles: Sequence[str]) -> Ranked:
+    tags = [Tag(roles[index], round(min(1.0, chances[index]), 4)) for index in order]
     return tags[0], tuple(tag for tag in tags[1:] if tag.score >= 0.01)
-
-
-def _log_sum(values: Floats, axis: int) -> Floats:
-    top = values.max(axis=axis, keepdims=True)
-    result: Floats = np.log(np.exp(values - top).sum(axis=axis)) + top.squeeze(axis)
-    return result

@@ -58,7 +58,9 @@ def best_path(emissions: Floats) -> list[int]:
     if not any(path):
         return path
     left_open, goes_on = _joints(emissions.shape[1])
-    clashes = np.append(_CLOSED, left_open[alone]) != np.append(goes_on[alone], _CLOSED)
+    clashes = np.empty(len(path) + 1, dtype=np.bool_)
+    clashes[0], clashes[-1] = goes_on[alone[0]] != _CLOSED, left_open[alone[-1]] != _CLOSED
+    np.not_equal(left_open[alone[:-1]], goes_on[alone[1:]], out=clashes[1:-1])
     if not clashes.any():
         return path
     faulty = clashes[:-1] | clashes[1:]

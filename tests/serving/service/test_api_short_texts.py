@@ -37,7 +37,7 @@ def expected(text: str, canonical: str, path: tuple[str, ...], reader: Reader) -
         "role": told,
         "categories": [
             {"id": tag.label, "score": tag.score}
-            for tag in above_threshold(scores, block, reader.bundle, cued)
+            for tag in above_threshold([block], [scores], reader.bundle, [cued])[0]
         ],
     }
 
