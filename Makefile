@@ -5,7 +5,7 @@ BENCH ?= .bench
 BENCH_SHAPE ?= --layers 4 --hidden 256
 RUN = $(VENV)/bin
 
-.PHONY: demo test test-ray test-labelstudio browser office lint score bench bench-http bench-overload bench-batch bench-labels stress-batch fuzz hostile clean
+.PHONY: demo test test-ray test-two-browsers test-labelstudio browser office lint score bench bench-http bench-overload bench-batch bench-labels stress-batch fuzz hostile clean
 
 demo: $(VENV)/serving
 	$(RUN)/huibao read tests/golden/example.txt
@@ -20,6 +20,9 @@ test-ray: $(VENV)/everything
 
 test-labelstudio: $(VENV)/everything $(BENCH)/labelstudio/installed browser
 	PYTHONPATH=tests/benchmarks/http $(RUN)/python tests/labelstudio --work $(BENCH)/labelstudio
+
+test-two-browsers: $(VENV)/everything browser
+	REVIEW_SAVES=500 $(RUN)/python -m pytest -q tests/serving/service/test_review_screens.py -k two_browsers
 
 browser:
 	sh tests/install_browser.sh

@@ -12,8 +12,6 @@ import { filledFrom, percent, personName } from "./screen_parts.js";
 import * as service from "./service.js";
 
 const SETS = ["roles", "categories", "arenas", "entities", "genres"];
-const FORMATS = ["jsonl", "labelstudio", "doccano", "docbin", "datasets"];
-const ENDINGS = { jsonl: "jsonl", labelstudio: "json", doccano: "jsonl", docbin: "spacy", datasets: "zip" };
 const [WIDE, HIGH] = [280, 96]; // of the drawing over time
 let shown = "roles";
 
@@ -41,7 +39,7 @@ function labelTable(told) {
   const most = Math.max(1, ...rows.map((row) => row.count));
   const agreement = told.agreement?.[shown] ?? {};
   const pairs = new Map((agreement.labels ?? []).map((one) => [one.id, one]));
-  const spans = spanScores(agreement.spans);
+  const spans = new Map(Object.entries(agreement.spans ?? {}));
   const agreeing = (id) => (shown === "entities" ? spanCells(spans.get(id)) : pairCells(pairs.get(id)));
   const heads = shown === "entities" ? ["strict", "partial", "pairs"] : ["kappa", "agree", "pairs"];
   return h(
@@ -52,6 +50,7 @@ function labelTable(told) {
     h(
       "tbody",
       {},
+      wholeRow(pairs.get("all") ?? spans.get("all"), agreeing),
       rows.map((row) =>
         h(
           "tr",
@@ -68,13 +67,14 @@ function labelTable(told) {
   );
 }
 
-function peopleWords(row) {
-  return Object.entries(row.people ?? {}).map(([id, n]) => `${personName(id)} ${n}`).join("\n");
+/** The agreement on the set as a whole, where two people have decided anything. */
+function wholeRow(all, agreeing) {
+  if (!all?.n) return null;
+  return h("tr", { class: "whole" }, h("th", { scope: "row" }, t("whole_set")), h("td", { colspan: "4" }), agreeing("all"));
 }
 
-function spanScores(spans) {
-  const listed = Array.isArray(spans) ? spans : Object.entries(spans ?? {}).map(([id, one]) => ({ id, ...one }));
-  return new Map(listed.map((one) => [one.id, one]));
+function peopleWords(row) {
+  return Object.entries(row.people ?? {}).map(([id, n]) => `${personName(id)} ${n}`).join("\n");
 }
 
 function pairCells(one) {
@@ -102,7 +102,7 @@ function confusions(told) {
     "section",
     { class: "confusions" },
     h("h2", {}, t("confused_pairs")),
-    h("ul", {}, found.map((pair) => h("li", {}, h("p", {}, h("b", {}, labelName(shown, pair.a)), " ⇄ ", h("b", {}, labelName(shown, pair.b)), h("span", { class: "hint" }, ` ${t("times", pair.n)}`)), (pair.examples ?? []).slice(0, 2).map((one) => h("p", { class: "example" }, one.text ?? one))))),
+    h("ul", {}, found.map((pair) => h("li", {}, h("p", {}, h("b", {}, labelName(shown, pair.a)), " ⇄ ", h("b", {}, labelName(shown, pair.b)), h("span", { class: "hint" }, ` ${t("times", pair.n)}`)), pair.rule ? h("p", {}, pair.rule) : null, (pair.examples ?? []).map((text) => h("p", { class: "example" }, text))))),
   );
 }
 
@@ -120,28 +120,35 @@ function progress(told) {
   );
 }
 
-/** The corrected share week by week: one line for the set that is shown. */
+/** The corrected share week by week; where people decided blind, the model did not sway them. */
 function overTime(told) {
   const weeks = (told.model_over_time ?? []).filter((one) => one.set === shown && typeof one.corrected_share === "number");
+  const all = [...new Set(weeks.map((one) => one.week))].sort();
   const title = h("h2", {}, t("over_time"));
-  if (weeks.length < 2) return h("section", {}, title, h("p", { class: "hint" }, t("over_time_few")));
+  if (all.length < 2) return h("section", {}, title, h("p", { class: "hint" }, t("over_time_few")));
   const top = Math.max(0.1, ...weeks.map((one) => one.corrected_share));
-  const at = (one, i) => [(i / (weeks.length - 1)) * WIDE, HIGH - (one.corrected_share / top) * HIGH];
-  const points = weeks.map(at);
-  const last = weeks[weeks.length - 1];
+  const lines = ["blind", "open"].map((mode) => [mode, weeks.filter((one) => one.mode === mode)]).filter(([, points]) => points.length);
+  const place = (one) => [(all.indexOf(one.week) / (all.length - 1)) * WIDE, HIGH - (one.corrected_share / top) * HIGH];
   return h(
     "section",
     {},
     title,
     s(
       "svg",
-      { class: "line-drawing", viewBox: `-6 -8 ${WIDE + 12} ${HIGH + 16}`, role: "img", "aria-label": t("over_time_told", percent(weeks[0].corrected_share), percent(last.corrected_share)) },
+      { class: "line-drawing", viewBox: `-6 -8 ${WIDE + 12} ${HIGH + 16}`, role: "img", "aria-label": lines.map(lineWords).join("；") },
       s("line", { class: "axis", x1: 0, y1: HIGH, x2: WIDE, y2: HIGH }),
-      s("polyline", { points: points.map((point) => point.map((number) => number.toFixed(1)).join(",")).join(" ") }),
-      points.map(([x, y], i) => s("circle", { cx: x, cy: y, r: 3 }, s("title", {}, `${weeks[i].week} ${percent(weeks[i].corrected_share)} (${weeks[i].n})`))),
+      lines.map(([mode, points]) => [
+        s("polyline", { class: mode, points: points.map((one) => place(one).map((number) => number.toFixed(1)).join(",")).join(" ") }),
+        points.map((one) => s("circle", { class: mode, cx: place(one)[0], cy: place(one)[1], r: 3 }, s("title", {}, `${one.week} ${percent(one.corrected_share)} (${one.n})`))),
+      ]),
     ),
-    h("p", { class: "axis-words" }, h("span", {}, weeks[0].week), h("span", {}, `${last.week} · ${percent(last.corrected_share)}`)),
+    h("p", { class: "axis-words" }, h("span", {}, all[0]), h("span", {}, all[all.length - 1])),
+    lines.map((line) => h("p", { class: `line-key ${line[0]}` }, lineWords(line))),
   );
+}
+
+function lineWords([mode, points]) {
+  return `${t(`mode_${mode}`)}：${t("over_time_told", percent(points[0].corrected_share), percent(points[points.length - 1].corrected_share))}`;
 }
 
 function keeping() {
@@ -172,7 +179,8 @@ function keeping() {
     "section",
     { class: "keeping" },
     h("h2", {}, t("export")),
-    h("div", { class: "keeping-buttons" }, FORMATS.map((to) => button(t(`export_${to}`), `huibao-${day}.${ENDINGS[to]}`, () => service.exported(to)))),
+    button(t("export_jsonl"), `decisions-${day}.jsonl`, () => service.exported("jsonl")),
+    h("p", { class: "hint" }, t("export_hint"), " ", h("code", {}, "huibao labels export --to")),
     desk.head ? [h("h2", {}, t("backup")), button(t("backup_now"), `huibao-backup-${day}.zip`, service.backup, t("backup_hint")), h("p", { class: "hint" }, t("backup_hint"))] : null,
     trouble,
   );
