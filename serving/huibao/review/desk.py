@@ -10,11 +10,12 @@ from pathlib import Path
 from huibao.corpus_check import marked_pages
 from huibao.decisions import Folding, corpus_decisions
 from huibao.decisions.proposals import CORPUS_FOLDER, DECISION_FOLDER
-from huibao.errors import ReviewError
+from huibao.errors import LabelError, ReviewError
 from huibao.label_changes import History, load_history, mend_folder
 from huibao.label_changes.history import change_files
 from huibao.label_files import load_label_sets
 from huibao.label_files.loading import forget_loaded
+from huibao.label_files.strict_yaml import SET_NAMES
 from huibao.labels import LabelSet, LabelSets
 from huibao.review.blocks import ReviewBlock, ReviewPage
 from huibao.review.journal import Journal
@@ -80,11 +81,9 @@ class Desk:
         """
         self.folder = folder
         self._lock = threading.Lock()
-        self._stamp: _Stamp | None = None
-        mend_folder(folder)
-        load_label_sets(folder)  # before any file is made: it may be no label folder
-        self.work = Work(folder / WORK_FILE)
+        self._stamp: _Stamp = ()
         self._view = self._read()
+        self.work = Work(folder / WORK_FILE)
 
     @property
     def people(self) -> People:
@@ -100,14 +99,27 @@ class Desk:
         """
         with self._lock:
             if self._stamp != self._stamped():
-                mend_folder(self.folder)
-                forget_loaded()
                 self._view = self._read()
             self._view.standing.add(self._view.journal.fresh())
             yield self._view
 
     def _read(self) -> DeskView:
-        self._stamp = self._stamped()
+        """All of the folder, read until nobody changes it meanwhile."""
+        while True:
+            mend_folder(self.folder)
+            before = self._stamped()
+            forget_loaded()
+            try:
+                view = self._whole_view()
+            except LabelError:
+                if before == self._stamped():
+                    raise
+                continue
+            if before == self._stamped():
+                self._stamp = before
+                return view
+
+    def _whole_view(self) -> DeskView:
         labels = load_label_sets(self.folder)
         history = load_history(self.folder, labels)
         pages = pages_to_review(self.folder, history, labels.fingerprint)
@@ -120,6 +132,6 @@ class Desk:
 
     def _stamped(self) -> _Stamp:
         """The files that tell whether label sets or pages are others than before."""
-        paths = [*change_files(self.folder), *self.folder.glob("*.yaml")]
-        paths += sorted((self.folder / PAGE_FOLDER).glob("*.jsonl"))
+        paths = change_files(self.folder) + sorted((self.folder / PAGE_FOLDER).glob("*.jsonl"))
+        paths += [path for name in SET_NAMES if (path := self.folder / f"{name}.yaml").exists()]
         return tuple((path.name, path.stat().st_mtime_ns) for path in paths)
