@@ -5,7 +5,7 @@ BENCH ?= .bench
 BENCH_SHAPE ?= --layers 4 --hidden 256
 RUN = $(VENV)/bin
 
-.PHONY: demo test test-ray test-two-browsers test-labelstudio browser office lint score bench bench-http bench-overload bench-batch bench-labels stress-batch fuzz hostile clean
+.PHONY: demo test test-ray test-two-browsers test-labelstudio browser office lint score bench bench-http bench-overload bench-batch bench-labels stress-batch fuzz hostile kinds clean
 
 demo: $(VENV)/serving
 	$(RUN)/huibao read tests/golden/example.txt
@@ -36,6 +36,9 @@ lint: $(VENV)/everything
 	$(RUN)/mypy
 	PYTHONPATH=serving:training $(RUN)/lint-imports
 	$(RUN)/huibao labels check
+
+kinds: $(VENV)/everything office
+	$(RUN)/python tests/benchmarks/kinds_table.py --write
 
 hostile: $(VENV)/everything office
 	$(RUN)/python tests/benchmarks/hostile_reading.py $(BENCH_OPTIONS)

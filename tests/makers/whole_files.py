@@ -85,8 +85,8 @@ def flat_package(docx: bytes) -> bytes:
     parts = []
     with zipfile.ZipFile(io.BytesIO(docx)) as opened:
         for name in opened.namelist():
-            inner = re.sub(r"<\?xml[^>]*\?>", "", opened.read(name).decode())
-            if name != "[Content_Types].xml":
+            if name.endswith((".xml", ".rels")) and name != "[Content_Types].xml":
+                inner = re.sub(r"<\?xml[^>]*\?>", "", opened.read(name).decode())
                 parts.append(
                     f'<pkg:part pkg:name="/{name}"><pkg:xmlData>{inner}</pkg:xmlData></pkg:part>'
                 )

@@ -74,7 +74,9 @@ def refuse_long_line(characters: int) -> None:
 def refuse_many_paragraphs(paragraphs: int) -> None:
     """Raises FileError too_large for a file of more than MAX_PARAGRAPHS paragraphs."""
     if paragraphs > MAX_PARAGRAPHS:
-        raise FileError("too_large", f"the file has more than {MAX_PARAGRAPHS} paragraphs and cells")
+        raise FileError(
+            "too_large", f"the file has more than {MAX_PARAGRAPHS} paragraphs and cells"
+        )
 
 
 def refuse_many_tags(tags: int, most: int) -> None:
