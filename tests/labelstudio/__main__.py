@@ -26,17 +26,21 @@ from huibao.resources import resource_folder
 from huibao.review.pages import add_pages
 
 KEY = "only-for-this-run"
-REPORT = (
-    "云溪县2023年民族团结进步宣传月活动总结\r\n"
-    "一、主要做法\r\n"
-    "3月5日，县民宗局😀投入经费2.5万元，在𠮷祥村开展宣传月活动，发放资料××份。\r\n"
-    "投入資金___万元，組織幹部培訓班5期，參訓200人次。\r\n"
-    "二、存在问题\r\n"
-    "工作经费不足，有的村重视不够，宣传形式单一。\r\n"
-    "三、下步打算\r\n"
-    "2024年6月底前建成3个宣传阵地，继续开展“石榴籽”进校园活动。\r\n"
+# Hard wrapped by a system of Windows': a line break is two signs, and stands within words.
+_WIDTH = 24
+_PARAGRAPHS = (
+    "一、主要做法",
+    "3月5日，县民宗局😀投入经费2.5万元，在𠮷祥村开展宣传月活动，现场发放资料××份，各乡镇结合实际组织了"
+    "内容丰富、形式多样的宣传教育，受到各族群众的欢迎和好评。",
+    "投入資金___万元，組織幹部培訓班5期，參訓200人次，村社區幹部對民族政策的理解進一步加深，做好工作的本領"
+    "進一步增強。",
+    "二、存在问题",
+    "工作经费不足，有的村重视不够，宣传形式比较单一，群众参与的办法不多，经常性工作开展得还不够扎实。",
+    "三、下步打算",
+    "2024年6月底前建成3个宣传阵地，继续开展“石榴籽”进校园活动，把宣传教育同为群众办实事结合起来，做到常态"
+    "长效。",
 )
-_MARKED = "发放资料"  # by hand, in a text with wide signs before it
+_MARKED = "发放资料"  # by hand, in a text with wide signs and line breaks before it
 Result = dict[str, Any]
 
 
@@ -197,7 +201,12 @@ def _label_folder(folder: Path) -> Path:
     """The shipped label sets with one report to be reviewed, which the shipped model has read."""
     ignored = shutil.ignore_patterns("reports", "decisions", "pages")
     shutil.copytree(resource_folder("labels"), folder, ignore=ignored)
-    page = load_reader(threads=1).read(REPORT.encode(), name="云溪县总结.txt")
+    lines = ["云溪县2023年民族团结进步宣传月活动总结"]
+    for paragraph in _PARAGRAPHS:
+        text = f"　　{paragraph}"
+        lines += (text[place : place + _WIDTH] for place in range(0, len(text), _WIDTH))
+    report = "".join(f"{line}\r\n" for line in lines)
+    page = load_reader(threads=1).read(report.encode(), name="云溪县总结.txt")
     add_pages(folder, [page], replace=False)
     _step("a report to review", f"{len(page.annotations[0].blocks)} blocks")
     return folder

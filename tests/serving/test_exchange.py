@@ -15,8 +15,11 @@ from small_labels import label, write_small_labels
 from huibao.cli import main
 from huibao.decisions import ManyValue, SpanValue, read_decisions
 from huibao.errors import LabelError
+from huibao.exchange.answers import BlockAnswers
 from huibao.exchange.files import LabelFolder
 from huibao.exchange.label_map import read_label_map
+from huibao.exchange.labelstudio.exports import labelstudio_records
+from huibao.exchange.labelstudio.tasks import task_of
 from huibao.exchange.offsets import fitted_spans
 from huibao.exchange.record import ForeignSpan
 from huibao.label_files.loading import forget_loaded
@@ -352,6 +355,20 @@ def test_tasks_come_back_from_label_studio_as_they_went_out(folder: Path, run, t
         "arenas": ManyValue(()),
         "entities": SpanValue(()),
     }
+
+
+def test_label_studio_shows_a_line_break_once_and_decides_on_the_exact_text(folder: Path) -> None:
+    exact, stamp = "×××报道xx次，\r\n反响好。", LabelFolder(folder).stamp()
+    task = task_of(BlockAnswers("b.txt@9", exact, (), stamp, {}))
+    assert (task["data"]["exact"], task["data"]["text"]) == (exact, exact.replace("\r", " "))
+    task["annotations"] = [annotation([mark(5, 13, "xx次， \\n反响", "EVENT")])]
+    (record,) = labelstudio_records([task], LabelFolder(folder).sets)
+    assert record.text == exact
+    (found,) = fitted_spans(record.spans or (), record.text)
+    assert (found.text, found.counted) == ("xx次，\r\n反响", None)
+    task["data"]["exact"] = "别的话"
+    with pytest.raises(LabelError, match="another text than the one"):
+        list(labelstudio_records([task], LabelFolder(folder).sets))
 
 
 DOCCANO = [

@@ -67,8 +67,10 @@ def _fits(start: int, end: int, said: str | None, text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    r"""The text with one sign for a line break: Label Studio writes it as `\n`, browsers as LF."""
-    return text.replace("\r\n", "\n").replace("\\n", "\n")
+    r"""The text with one sign for a line break, which tools write as `\n`, LF, or with a space before."""
+    for said in ("\\n", "\r\n", " \n"):
+        text = text.replace(said, "\n")
+    return text
 
 
 def _other_counts(text: str) -> Iterator[tuple[str, list[int]]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from huibao.errors import LabelError
-from huibao.exchange.labelstudio.tasks import DECIDED
+from huibao.exchange.labelstudio.tasks import DECIDED, EXACT, shown_text
 from huibao.exchange.record import ForeignSpan, Record, Stamp, local_time, stamp_of
 from huibao.labels import LabelSets
 
@@ -43,7 +43,7 @@ def _task_records(task: Mapping[str, Any], number: int, sets: set[str]) -> Itera
         stamp = stamp_of(data)
         yield Record(
             source=source,
-            text=data["text"],
+            text=_text(data),
             by=_person(annotation.get("completed_by")),
             at=local_time(annotation.get("updated_at") or annotation["created_at"]),
             place=data.get("place"),
@@ -54,6 +54,15 @@ def _task_records(task: Mapping[str, Any], number: int, sets: set[str]) -> Itera
             seconds=annotation.get("lead_time"),
             shown=_shown(prediction, stamp, source),
         )
+
+
+def _text(data: Mapping[str, Any]) -> str:
+    """The text that was sent out, where that is not what was shown."""
+    exact = data.get(EXACT)
+    given: str = data["text"] if exact is None else exact
+    if exact is not None and shown_text(given) != data["text"]:
+        raise LabelError("a task shows another text than the one that was sent out")
+    return given
 
 
 def _answers(

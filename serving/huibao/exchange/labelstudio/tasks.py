@@ -11,7 +11,16 @@ from huibao.exchange.labelstudio.config import Control
 from huibao.exchange.record import STAMP
 
 Result = dict[str, Any]
+EXACT = "exact"  # the key of a task's text where another form of it is shown
 DECIDED = "decided-"  # before the version, in place of a model's name
+
+
+def shown_text(text: str) -> str:
+    """A text as Label Studio can show it, no character shorter or longer.
+
+    It makes two lines of CR LF, and then marks in none of them what a person selects.
+    """
+    return text.replace("\r\n", " \n").replace("\r", "\n")
 
 
 def task_of(answers: BlockAnswers, predictions: Sequence[Result] = ()) -> Result:
@@ -23,9 +32,11 @@ def task_of(answers: BlockAnswers, predictions: Sequence[Result] = ()) -> Result
         "place": answers.place,
         "where": answers.where,
         "path": list(answers.path),
-        "text": answers.text,
+        "text": shown_text(answers.text),
         STAMP: answers.stamp.entries(),
     }
+    if data["text"] != answers.text:
+        data[EXACT] = answers.text
     return {"data": data, "predictions": list(predictions)}
 
 
@@ -50,10 +61,10 @@ def predicted(
         "categories": [tag.label for tag in said.categories],
         "arenas": [tag.label for tag in said.arenas],
     }
-    result = list(_choices(parts, controls))
+    result, shown = list(_choices(parts, controls)), shown_text(text)
     for number, one in enumerate(said.entities):
         first, end = one.span.start - start, one.span.end - start
-        mark = _mark(f"e{number}", first, end, text[first:end], one.type, controls)
+        mark = _mark(f"e{number}", first, end, shown[first:end], one.type, controls)
         if mark is not None:
             result.append(mark | {"score": one.score})
     return {"model_version": version, "score": said.role.score, "result": result}

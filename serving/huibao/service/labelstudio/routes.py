@@ -106,18 +106,18 @@ class LabelStudio:
         record.bundle = reader.bundle.name
         controls = self._controls(body.label_config, reader)
         version = _version(reader)
+        sent = [(task.data.exact or task.data.text, task.data.path) for task in body.tasks]
 
         def render(outcomes: list[BlockAnnotation | Problem]) -> Rendered:
             record.problems += [one.kind.name for one in outcomes if isinstance(one, Problem)]
             results = [
                 {"model_version": version, "score": 0.0, "result": []}
                 if isinstance(said, Problem)
-                else predicted(said, 0, task.data.text, version, controls)
-                for said, task in zip(outcomes, body.tasks, strict=True)
+                else predicted(said, 0, text, version, controls)
+                for said, (text, _) in zip(outcomes, sent, strict=True)
             ]
             return json_bytes({"results": results})
 
-        sent = [(task.data.text, task.data.path) for task in body.tasks]
         work = self._service.short_answers.annotated(reader, sent, record, render)
         return _response(await within_deadline(request, record, self._service.engine, work))
 

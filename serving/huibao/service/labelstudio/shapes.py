@@ -15,6 +15,7 @@ class TaskData(_Sent):
     """The data of a task as our exports have them; other keys are the project's own."""
 
     text: Text
+    exact: Text | None = Field(None, description="The text, where another form of it is shown.")
     path: tuple[Text, ...] = Field((), max_length=16, description="Headings, the outermost first.")
 
 
