@@ -477,3 +477,20 @@ def test_an_export_needs_what_its_form_needs(run) -> None:
     assert "--out" in fault
     assert "there is no page 'b.txt'" in run("export", "--to", "doccano", "--pages", "b.txt")[2]
     assert "expected one of roles" in run("export", "--to", "doccano", "--sets", "tags")[2]
+
+
+class Absent:
+    """The entry point of a writer whose packages are not installed."""
+
+    def load(self) -> None:
+        raise ImportError("No module named 'spacy'")
+
+
+@pytest.mark.parametrize("points", [[], [Absent()]])
+def test_a_missing_extra_is_named_with_its_command(
+    run, tmp_path: Path, monkeypatch, points: list[Absent]
+) -> None:
+    monkeypatch.setattr("huibao.exchange.files.entry_points", lambda **_: points)
+    code, _, fault = run("export", "--to", "docbin", "--out", tmp_path / "a.spacy")
+    assert code == 1
+    assert "pip install 'huibao[spacy]'" in fault

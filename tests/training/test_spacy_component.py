@@ -80,6 +80,13 @@ def test_a_pipeline_is_stored_and_loaded(pipeline: Language, tmp_path: Path) -> 
     assert [doc._.huibao for doc in loaded.pipe([TEXT])] == [pipeline(TEXT)._.huibao]
 
 
-def test_an_empty_document_is_one_sentence(pipeline: Language) -> None:
-    with pytest.raises(FileError, match="the text is empty"):
-        pipeline("")
+def test_a_document_without_words_stops_no_pipeline(pipeline: Language) -> None:
+    empty, blank, full = pipeline.pipe(["", " \r\n", TEXT])
+    assert (list(empty.spans["blocks"]), empty.ents, blank._.huibao) == ([], (), None)
+    assert full._.huibao is not None
+
+
+def test_a_text_that_is_too_long_is_named(pipeline: Language) -> None:
+    long = spacy.blank("xx").tokenizer("做" * 2_000_001)
+    with pytest.raises(FileError, match="at most"):
+        pipeline.get_pipe("huibao")(long)

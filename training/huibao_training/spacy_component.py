@@ -27,9 +27,14 @@ class HuibaoComponent:
     def __call__(self, doc: Doc) -> Doc:
         """Sets `doc.ents`, `doc.spans["blocks"]` with roles as labels, and `doc._.huibao`.
 
+        A document without words has none of them, as is usual in a pipeline.
+
         Raises:
-            FileError: the text is empty or too long.
+            FileError: the text is too long.
         """
+        if not doc.text.strip():
+            doc.spans[BLOCKS] = []
+            return doc
         page = page_json(self._reader.read(doc.text), with_persons=self._with_persons)
         blocks = [block for report in page["reports"] for block in report["blocks"]]
         doc.spans[BLOCKS] = [_span(doc, one, one["role"]["id"]) for one in blocks]

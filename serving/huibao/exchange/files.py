@@ -164,10 +164,14 @@ def installed_writer(name: str) -> Writer:
     for point in entry_points(group=_GROUP, name=name):
         try:
             writer: Writer = point.load()
-        except ImportError:
-            break
+        except ImportError as error:
+            raise _missing(name) from error
         return writer
-    raise MissingExtraError(f"an export to {name}", EXTRAS[name])
+    raise _missing(name)
+
+
+def _missing(name: str) -> MissingExtraError:
+    return MissingExtraError(f"an export to {name}", EXTRAS[name])
 
 
 def _records(content: Any, tool: str, sets: LabelSets, by: str) -> Iterator[Record]:  # noqa: ANN401
