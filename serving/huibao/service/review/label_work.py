@@ -1,14 +1,14 @@
 """What the page of the reviewers is answered about label sets as a whole: changes, figures, copies."""
 
 import io
-import json
+import logging
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from huibao.decisions import entries_of, read_decisions
 from huibao.decisions.proposals import (
     DECISION_FOLDER,
     Outlook,
@@ -16,11 +16,14 @@ from huibao.decisions.proposals import (
     outlook,
     undo_last,
 )
+from huibao.errors import BundleError, LabelError
+from huibao.exchange.files import LabelFolder, lines_text
 from huibao.label_changes import Change, proposal_of
 from huibao.label_files.strict_yaml import label_mapping
 from huibao.review.desk import Desk
 from huibao.review.statistics import statistics
 from huibao.review.work import WORK_FILE, Session
+from huibao.service.logs import log_event
 from huibao.service.problems import Problem
 
 Entries = dict[str, Any]
@@ -35,22 +38,25 @@ class LabelWork:
 
     def preview(self, yaml: str) -> Entries:
         """What a change would do; nothing is written."""
-        proposal = proposal_of(label_mapping(yaml, "change"))
-        return _outlook_entries(outlook(self._desk.folder, proposal))
+        with _refusals():
+            proposal = proposal_of(label_mapping(yaml, "change"))
+            return _outlook_entries(outlook(self._desk.folder, proposal))
 
     def apply(self, session: Session, yaml: str) -> Entries:
         """Makes a change, for the head."""
         _refuse_others(session)
-        proposal = proposal_of(label_mapping(yaml, "change"))
-        change, told = apply_proposal(self._desk.folder, proposal)
-        self._on_change()
+        with _refusals():
+            proposal = proposal_of(label_mapping(yaml, "change"))
+            change, told = apply_proposal(self._desk.folder, proposal)
+        self._tell()
         return _outlook_entries(told) | {"change": _change_entries(change)}
 
     def undo(self, session: Session, why: str) -> Entries:
         """Takes the last change back, for the head."""
         _refuse_others(session)
-        change, told = undo_last(self._desk.folder, why=why, by=session.person)
-        self._on_change()
+        with _refusals():
+            change, told = undo_last(self._desk.folder, why=why, by=session.person)
+        self._tell()
         return _outlook_entries(told) | {"change": _change_entries(change)}
 
     def changes(self) -> Entries:
@@ -63,11 +69,12 @@ class LabelWork:
         with self._desk.held() as view:
             return statistics(view)
 
-    def export(self) -> bytes:
-        """All decisions that were stored, as JSON lines."""
-        decisions = read_decisions(self._desk.folder / DECISION_FOLDER)
-        lines = (json.dumps(entries_of(one), ensure_ascii=False) + "\n" for one in decisions)
-        return "".join(lines).encode()
+    def export(self, tool: str) -> str:
+        """The decisions in the form of a tool; of other tools than our own with all blocks."""
+        folder = LabelFolder(self._desk.folder)
+        if tool == "jsonl":
+            return lines_text(folder.stored_lines(None))
+        return folder.written(folder.answers(None, None, None), tool)
 
     def backup(self, session: Session) -> bytes:
         """The decisions and the work in progress as they are now, packed, for the head."""
@@ -84,6 +91,22 @@ class LabelWork:
             for path in sorted((self._desk.folder / DECISION_FOLDER).glob("*.jsonl")):
                 archive.write(path, f"{DECISION_FOLDER}/{path.name}")
         return packed.getvalue()
+
+    def _tell(self) -> None:
+        """Lets the models follow the label sets; one that cannot keeps the older ones."""
+        try:
+            self._on_change()
+        except BundleError as error:
+            log_event("bundles keep older label sets", logging.WARNING, reason=str(error))
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Tells why a change is refused."""
+    try:
+        yield
+    except LabelError as error:
+        raise Problem("change_refused", f"{error}.") from None
 
 
 def _refuse_others(session: Session) -> None:

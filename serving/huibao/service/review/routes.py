@@ -41,7 +41,7 @@ _FILE: dict[str, Any] = {
     "description": "A file to keep.",
     "content": {
         kind: {"schema": {"type": "string", "format": "binary"}}
-        for kind in ("application/jsonl", "application/zip")
+        for kind in ("application/octet-stream", "application/zip")
     },
 }
 
@@ -244,11 +244,13 @@ class ReviewRoutes:
         return await self._answer(self._label_work.statistics)
 
     async def export(self, request: Request, to: schemas.Export = "jsonl") -> Response:
-        """All decisions as a file."""
+        """All decisions as a file, of our own or for another tool."""
         await self._session(request)
-        return _file(
-            await _in_thread(self._label_work.export), "application/jsonl", f"decisions.{to}"
+        text = await _in_thread(lambda: self._label_work.export(to))
+        name = {"jsonl": "decisions.jsonl", "labelstudio": "labelstudio.json"}.get(
+            to, f"{to}.jsonl"
         )
+        return _file(text.encode(), "application/octet-stream", name)
 
     async def backup(self, request: Request) -> Response:
         """The decisions and the work in progress, packed; for the head."""
@@ -276,8 +278,8 @@ async def _in_thread(make: Callable[[], Made]) -> Made:
         name = _PROBLEM_OF.get(error.reason, error.reason)
         now = [{"pointer": _POINTERS[error.reason], "detail": error.now}] if error.now else []
         raise Problem(name, str(error), errors=now) from None
-    except LabelError as error:
-        raise Problem("change_refused", f"{error}.") from None
+    except LabelError as error:  # somebody has damaged a file of the folder
+        raise Problem("internal", f"A file of the folder is faulty: {error}.") from None
 
 
 def _json(entries: dict[str, Any]) -> Response:

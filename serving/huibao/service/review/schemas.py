@@ -9,7 +9,7 @@ from huibao.service.schemas import Sendable, Whole
 
 SetName = Literal["roles", "categories", "arenas", "entities", "genres"]
 Cause = Literal["guideline_unclear", "slip", "both_fit", "segmentation", "other"]
-Export = Literal["jsonl"]
+Export = Literal["jsonl", "labelstudio", "doccano", "prodigy"]
 _LONGEST_NOTE, _LONGEST_YAML = 2_000, 200_000
 Some = dict[str, Any]
 
