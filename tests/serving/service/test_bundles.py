@@ -6,14 +6,18 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from huibao.errors import BundleError
 from huibao.inference.bundle import Bundle, read_bundle, write_bundle
+from huibao.label_changes import apply_change, proposal_of
 from huibao.labels import LabelSets
 from huibao.reader import Reader, load_reader
+from huibao.resources import resource_folder
+from huibao.review.folder import start_folder
 from huibao.service.bundles import LoadedBundles
 
 Load = Callable[[Path], Reader]
@@ -259,3 +263,30 @@ def test_a_reader_is_the_same_whether_loaded_here_or_by_hand(bundle_folder: Path
     text = "云溪县2023年民族工作总结\n一、打算\n获奖。\n"
     here = LoadedBundles([str(bundle_folder)]).reader().read(text)
     assert here == load_reader(bundle_folder).read(text)
+
+
+def test_bundles_follow_changed_label_sets_together_or_not_at_all(
+    bundle_folder: Path, tmp_path: Path
+) -> None:
+    labels = tmp_path / "labels"
+    start_folder(resource_folder("labels"), labels)
+    link = tmp_path / "second"
+    point(link, bundle_folder)
+    bundles = LoadedBundles(
+        [str(bundle_folder), str(link)], partial(load_reader, threads=1, labels=labels)
+    )
+    merge = {"set": "roles", "op": "merge", "ids": ["results", "experience"], "into": "results"}
+    sheet = merge | {"why": "分不开", "by": "王", "from_version": "1.0"}
+    apply_change(labels, proposal_of(sheet))
+    before = bundles.reader()
+    assert "experience" in before.labels.roles
+    bundles.renew()
+    for reader in bundles.readers.values():
+        assert "experience" not in reader.labels.roles
+        assert reader.fold is not None
+    assert "experience" in before.labels.roles  # what has begun keeps its own
+    link.unlink()
+    kept = bundles.readers
+    with pytest.raises(BundleError):
+        bundles.renew()
+    assert bundles.readers == kept
