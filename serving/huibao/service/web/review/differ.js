@@ -1,7 +1,7 @@
 // Where two people differ: both answers side by side, one is chosen and the cause named.
 
 import { fill, h } from "../dom.js";
-import { labelName } from "../labels.js";
+import { definitionOf, labelName, labelOf } from "../labels.js";
 import { t } from "../messages.js";
 import { problemCard } from "../problem.js";
 import { desk } from "./desk.js";
@@ -71,6 +71,7 @@ function draw() {
     (one.heading_path ?? []).length ? h("p", { class: "path" }, one.heading_path.map((heading) => h("span", {}, heading))) : null,
     KINDS[one.set] === "span" ? null : h("p", { class: "paragraph differ-text" }, one.text),
     h("div", { class: "sides" }, one.answers.map((answer, i) => side(one, answer, i))),
+    rulesBetween(one).map((rule) => h("p", { class: "rule" }, rule)),
     h("h2", {}, t("cause")),
     h(
       "ul",
@@ -97,8 +98,25 @@ function side(one, answer, i) {
     { type: "button", class: "answer-side", disabled: answer.value === null, "aria-pressed": String(open.chosen === i), data: { stay: `side-${i}` }, on: { click: () => choose({ chosen: i }) } },
     h("span", { class: "side-head" }, h("kbd", {}, String(i + 1)), h("b", {}, personName(answer.by)), h("i", {}, `${minute(answer.at)} · ${t(answer.mode === "blind" ? "mode_blind" : "mode_open")}`)),
     told,
+    definitions(one.set, answer.value),
     answer.note ? h("span", { class: "side-note" }, `${t("note")}：${answer.note}`) : null,
   );
+}
+
+/** The sentences of the label set that tell the labels of the two answers apart. */
+function rulesBetween({ set, answers }) {
+  if (KINDS[set] === "span") return [];
+  const said = answers.map(({ value }) => (value === null ? [] : KINDS[set] === "one" ? [value] : value.yes));
+  const only = said.map((ids, i) => ids.filter((id) => said.some((others, j) => i !== j && !others.includes(id))));
+  const all = [...new Set(only.flat())];
+  return all.flatMap((id) =>
+    (labelOf(set, id)?.confused_with ?? []).filter((other) => all.includes(other.id)).map((other) => `${labelName(set, id)} / ${labelName(set, other.id)}：${other.rule}`),
+  );
+}
+
+function definitions(set, value) {
+  const ids = value === null || KINDS[set] === "span" ? [] : KINDS[set] === "one" ? [value] : value.yes;
+  return ids.map((id) => h("span", { class: "side-note" }, definitionOf(set, id)));
 }
 
 function valueWords(set, { value, one_of: open }) {
