@@ -223,6 +223,10 @@ def test_figures_are_shown_and_all_is_taken_home(
     lines = Path(waited.value.path()).read_text("utf-8").splitlines()
     assert [json.loads(line)["value"] for line in lines] == ["work_done"]
     with page.expect_download() as waited:
+        page.get_by_role("button", name="Label Studio").click()
+    tasks = json.loads(Path(waited.value.path()).read_text("utf-8"))
+    assert any("县财政投入" in json.dumps(task, ensure_ascii=False) for task in tasks)
+    with page.expect_download() as waited:
         page.get_by_role("button", name="下载备份").click()
     with zipfile.ZipFile(waited.value.path()) as archive:
         assert {"work.sqlite", "decisions/zhang.jsonl"} <= set(archive.namelist())

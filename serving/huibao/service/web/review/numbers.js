@@ -12,6 +12,7 @@ import { filledFrom, percent, personName } from "./screen_parts.js";
 import * as service from "./service.js";
 
 const SETS = ["roles", "categories", "arenas", "entities", "genres"];
+const FORMS = [["jsonl", "jsonl"], ["labelstudio", "json"], ["doccano", "jsonl"], ["prodigy", "jsonl"]];
 const [WIDE, HIGH] = [280, 96]; // of the drawing over time
 let shown = "roles";
 
@@ -179,7 +180,7 @@ function keeping() {
     "section",
     { class: "keeping" },
     h("h2", {}, t("export")),
-    button(t("export_jsonl"), `decisions-${day}.jsonl`, () => service.exported("jsonl")),
+    h("div", { class: "forms" }, FORMS.map(([to, ending]) => button(t(`export_${to}`), `huibao-${day}-${to}.${ending}`, () => service.exported(to)))),
     h("p", { class: "hint" }, t("export_hint"), " ", h("code", {}, "huibao labels export --to")),
     desk.head ? [h("h2", {}, t("backup")), button(t("backup_now"), `huibao-backup-${day}.zip`, service.backup, t("backup_hint")), h("p", { class: "hint" }, t("backup_hint"))] : null,
     trouble,

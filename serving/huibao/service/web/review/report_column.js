@@ -16,7 +16,7 @@ export function renderColumn(place) {
   const region = h("div", { class: "column-list", tabindex: "0", role: "region", "aria-label": shown === "queue" ? t("queue_list") : t("whole_report") }, list);
   fill(place, head(place), region);
   const here = region.querySelector('[aria-current="true"]');
-  if (here) region.scrollTop = here.offsetTop - region.offsetTop - (region.clientHeight - here.offsetHeight) / 2;
+  if (here) region.scrollTop = here.offsetTop - region.offsetTop - Math.max(0, region.clientHeight - here.offsetHeight) / 2;
 }
 
 function head(place) {
