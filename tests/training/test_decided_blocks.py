@@ -74,7 +74,8 @@ def test_a_docbin_gives_back_what_went_in(
 def test_spacy_sees_entities_categories_and_what_is_missing(sets: LabelSets) -> None:
     from huibao_training.decided_docs import answer_doc
 
-    whole = answer_doc(answers(STATES[0][1]), sets)
+    vocab = spacy.blank("zh").vocab
+    whole = answer_doc(answers(STATES[0][1]), sets, vocab)
     assert [(one.text, one.label_) for one in whole.ents] == [
         ("3月5日", "DATE"),
         ("𠮷祥 村", "LOC"),
@@ -82,10 +83,10 @@ def test_spacy_sees_entities_categories_and_what_is_missing(sets: LabelSets) -> 
     assert whole.cats["work_done"] == 1.0
     assert whole.cats["plan"] == 0.0
     assert {token.ent_iob_ for token in whole} == {"B", "I", "O"}
-    partly = answer_doc(answers(STATES[5][1]), sets)
+    partly = answer_doc(answers(STATES[5][1]), sets, vocab)
     assert [(one.text, one.label_) for one in partly.ents] == [("县民宗局", "ORG")]
     assert "O" not in {token.ent_iob_ for token in partly}
-    open_ = answer_doc(answers(STATES[4][1]), sets)
+    open_ = answer_doc(answers(STATES[4][1]), sets, vocab)
     assert open_.cats == {"media": 1.0, "visits": 0.0}
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import spacy
 from spacy.tokens import Doc, DocBin, Span
 from spacy.util import filter_spans
 from spacy.vocab import Vocab
@@ -23,7 +22,8 @@ _SPANS = "entities"
 
 def write_docbin(answers: Iterable[BlockAnswers], sets: LabelSets, path: Path) -> int:
     """Writes the judged blocks as a `.spacy` file, which `spacy train` reads; returns their number."""
-    docs = [answer_doc(one, sets) for one in answers if one.states]
+    vocab = Vocab()
+    docs = [answer_doc(one, sets, vocab) for one in answers if one.states]
     path.parent.mkdir(parents=True, exist_ok=True)
     DocBin(attrs=["ENT_IOB", "ENT_TYPE"], docs=docs, store_user_data=True).to_disk(path)
     return len(docs)
@@ -31,7 +31,7 @@ def write_docbin(answers: Iterable[BlockAnswers], sets: LabelSets, path: Path) -
 
 def read_docbin(path: Path) -> Iterator[BlockAnswers]:
     """The blocks of such a file with what was said of them, nothing lost."""
-    for doc in DocBin().from_disk(path).get_docs(spacy.blank("zh").vocab):
+    for doc in DocBin().from_disk(path).get_docs(Vocab()):
         told = doc.user_data[_KEY]
         stamp = stamp_of(told)
         assert stamp is not None
@@ -39,14 +39,14 @@ def read_docbin(path: Path) -> Iterator[BlockAnswers]:
         yield BlockAnswers(told["place"], doc.text, tuple(told["path"]), stamp, states)
 
 
-def answer_doc(answers: BlockAnswers, sets: LabelSets) -> Doc:
+def answer_doc(answers: BlockAnswers, sets: LabelSets, vocab: Vocab) -> Doc:
     """A document, a token a character, so that any span fits.
 
     `ents` are the entities, of which types that nobody looked for are missing, not absent; `cats` has
     1.0 and 0.0 for what was judged and nothing for what was not. Entities whose type waits for a
     decision stand in `spans["entities"]` alone, as `one|other`.
     """
-    doc = Doc(Vocab(), words=list(answers.text), spaces=[False] * len(answers.text))
+    doc = Doc(vocab, words=list(answers.text), spaces=[False] * len(answers.text))
     for part, state in answers.states.items():
         if isinstance(state, SpanState):
             _set_entities(doc, state, set(sets.entities.ids))

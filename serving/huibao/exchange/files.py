@@ -1,7 +1,7 @@
 """Files of other tools: what a label folder gives them, and what it takes from them."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import entry_points
@@ -22,7 +22,7 @@ from huibao.exchange.blocks import KnownBlocks
 from huibao.exchange.doccano import doccano_line, doccano_records
 from huibao.exchange.importing import Importer, ImportPlan
 from huibao.exchange.label_map import LabelMap, Labels
-from huibao.exchange.labelstudio.config import labelstudio_config, own_controls
+from huibao.exchange.labelstudio.config import Control, labelstudio_config, own_controls
 from huibao.exchange.labelstudio.exports import labelstudio_records
 from huibao.exchange.labelstudio.tasks import filled_in, predicted, task_of
 from huibao.exchange.own_lines import own_lines, own_plan
@@ -125,18 +125,19 @@ class LabelFolder:
         """The labels, to be found by the words of other tools."""
         return Labels(self.sets, self.history, written)
 
-    def written(self, answers: Iterable[BlockAnswers], tool: str) -> str:
+    def written(self, answers: Sequence[BlockAnswers], tool: str) -> str:
         """The file of a tool that reads JSON: all blocks, with what is known of them filled in."""
         if tool == "labelstudio":
-            return _dumped([self._task(one) for one in answers], indent=1) + "\n"
+            asked = {part for one in answers for part in one.stamp.sets}
+            controls = own_controls(self.sets, asked)
+            return _dumped([self._task(one, controls) for one in answers], indent=1) + "\n"
         if tool == "doccano":
             return lines_text(map(doccano_line, answers))
         return lines_text(prodigy_task(one, self.sets) for one in answers)
 
-    def _task(self, answers: BlockAnswers) -> dict[str, Any]:
+    def _task(self, answers: BlockAnswers, controls: Mapping[str, Control]) -> dict[str, Any]:
         """A project has the labels in force: no others are filled in."""
         stamp, predictions = answers.stamp, []
-        controls = own_controls(self.sets, stamp.sets)
         if answers.states:
             predictions.append(filled_in(answers.states, stamp.version, controls))
         block = self._by_place[answers.place]
