@@ -29,6 +29,7 @@ _NAME = (
     rf"|[xX×*_]{{1,6}}|{_HAN}[xX×*某]{{1,3}})"
 )
 _ANNEX = re.compile(r"附件?[一二三四五六七八九十\d]{0,2}([：:、. ]|$)")
+_LETTERHEAD = re.compile(r"(?=[^的于]{4,40}$)[\u4e00-\u9fff（）]{2,38}文[ ]?件")
 _UNIT_SHAPE = re.compile(r"[^。；，：！？;:,!?|《》]{2,32}$")
 
 
@@ -122,6 +123,11 @@ def is_date(text: str) -> bool:
 def is_unit(text: str) -> bool:
     """Whether a line could be the name of a unit that signs."""
     return _UNIT_SHAPE.match(text) is not None and _pattern("unit").match(text) is not None
+
+
+def is_letterhead(text: str) -> bool:
+    """Whether a line is the red head of a letter: 云溪县人民政府文件."""
+    return _LETTERHEAD.fullmatch(text) is not None
 
 
 def is_document_number(text: str) -> bool:

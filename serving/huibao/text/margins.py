@@ -9,6 +9,7 @@ from huibao.text.front_matter import (
     is_date,
     is_document_number,
     is_field,
+    is_letterhead,
     is_salutation,
     is_section_title,
     is_speaker,
@@ -43,9 +44,12 @@ def head_kinds(body: Sequence[Passage], markers: Markers, tables: set[int]) -> l
     kinds: list[BlockKind] = []
     named = False
     for index, passage in enumerate(body[:_HEAD]):
-        if index in tables or passage.kind != "text":
+        if index in tables or passage.kind not in ("text", "box"):
             break
         kind = _head_kind(passage, markers[index], kinds, named=named)
+        if passage.kind == "box" and (kind is None or not names_a_report(passage.text)):
+            # The red head, a secrecy mark, a receiving stamp: beside the title, wherever it stands.
+            kind = "signature" if kind == "signature" else "paragraph"
         if kind is None:
             break
         kinds.append(kind)
@@ -87,6 +91,8 @@ def _head_kind(
     text = passage.text
     if is_document_number(text):
         return "paragraph"
+    if is_letterhead(text) and not above:
+        return "signature"
     if is_salutation(text) or (is_field(text) and not names_a_report(text)):
         return None
     if is_date(text) or (above and is_speaker(text)) or _is_masthead(text):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from huibao.text.front_matter import is_annex
 from huibao.text.numbering import HEADING_SYSTEMS, Marker, System
 from huibao.text.structure import Piece
 
@@ -27,12 +28,17 @@ def outline(pieces: Sequence[Piece]) -> list[Place]:
     lists = _ListStack(pieces)
     places: list[Place] = []
     for index, piece in enumerate(pieces):
-        if piece.kind in ("title", "signature"):
+        if piece.kind in ("title", "signature") or is_annex(piece.passage.text):
+            # What follows the signature or opens the list of annexes belongs to no section.
+            headings.close()
+            lists.clear()
             places.append(Place(0, None))
         elif piece.kind == "heading":
             lists.clear()
             places.append(headings.enter(index, piece))
         elif piece.kind == "item":
+            if headings.is_left_by(piece):
+                lists.clear()
             depth = lists.enter(index, piece)
             parent = lists.parent(depth)
             places.append(
@@ -48,6 +54,7 @@ class _HeadingStack:
     """The headings open at a place of the report."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._pieces = pieces
         headings = [piece for piece in pieces if piece.kind == "heading"]
         used = {piece.marker.system for piece in headings if piece.marker is not None}
         shifted = any(a.top and b.marker is not None for a, b in pairwise(headings))
@@ -66,6 +73,25 @@ class _HeadingStack:
     def index(self) -> int | None:
         """The index of the innermost open heading."""
         return self._open[-1][2] if self._open else None
+
+    def is_left_by(self, piece: Piece) -> bool:
+        """Whether a point goes on where the numbers of open headings left off; those are closed then.
+
+        In 一、听取汇报。（一）…（二）… 二、会议研究了…， the second part is too long for a heading.
+        """
+        for place, (_, _, index) in enumerate(self._open):
+            marker = self._pieces[index].marker
+            own = piece.marker
+            if marker is not None and own is not None and own.system == marker.system:
+                if own.number is None or not own.follows(marker):
+                    return False
+                del self._open[place:]
+                return True
+        return False
+
+    def close(self) -> None:
+        """The body has ended: what comes stands in no section."""
+        self._open.clear()
 
     def enter(self, index: int, piece: Piece) -> Place:
         """Opens a heading and says where it stands."""

@@ -21,7 +21,8 @@ _FEWEST_COLUMN_ROWS = 10
 class LaidLine:
     """A line of a page; `cells` are its parts where wide gaps part it, lengths in points.
 
-    `place` is the middle of the line as a share of the page's height, 0 at the foot.
+    `place` is the middle of the line as a share of the page's height, 0 at the foot; `column` is 1 or
+    2 where the page is set in two, 0 for what runs across it.
     """
 
     page: int
@@ -31,6 +32,12 @@ class LaidLine:
     middle: float
     size: float
     place: float
+    column: int = 0
+
+    @property
+    def area(self) -> tuple[int, int]:
+        """The page and column that the line stands in, which have margins of their own."""
+        return self.page, self.column
 
     @property
     def text(self) -> str:
@@ -51,7 +58,11 @@ def page_lines(pieces: Sequence[Piece], page: int, width: float, height: float) 
         edge = max((piece.top for piece in (*left, *right)), default=height)
         above = [piece for piece in across if piece.middle >= edge]
         below = [piece for piece in across if piece.middle < edge]
-        rows = [row for part in (above, left, right, below) for row in _rows(part)]
+        return [
+            _line(row, page, height, column)
+            for column, part in ((0, above), (1, left), (2, right), (0, below))
+            for row in _rows(part)
+        ]
     return [_line(row, page, height) for row in rows]
 
 
@@ -96,7 +107,7 @@ def _is_in_columns(rows: Sequence[Sequence[Piece]], gutter: float) -> bool:
     return median(len(piece.text) for row in double for piece in row) >= _SPREAD_COLUMN
 
 
-def _line(row: Sequence[Piece], page: int, height: float) -> LaidLine:
+def _line(row: Sequence[Piece], page: int, height: float, column: int = 0) -> LaidLine:
     middle = max(row, key=lambda piece: len(piece.text)).middle
     return LaidLine(
         page=page,
@@ -106,6 +117,7 @@ def _line(row: Sequence[Piece], page: int, height: float) -> LaidLine:
         middle=middle,
         size=max(row, key=lambda piece: len(piece.text)).size,
         place=middle / height if height else 0.5,
+        column=column,
     )
 
 

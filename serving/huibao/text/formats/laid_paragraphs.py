@@ -29,6 +29,10 @@ _LABEL = re.compile(
 _LATIN_END = re.compile(r"[A-Za-z0-9,.;:]$")
 
 
+# A page and a column of it.
+_Area = tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class _Margins:
     left: float
@@ -58,33 +62,42 @@ def laid_paragraphs(lines: Sequence[LaidLine]) -> list[Paragraph]:
     return paragraphs
 
 
-def _margins(lines: Sequence[LaidLine]) -> dict[int, _Margins]:
-    """The text area of each page; odd and even pages differ, short last pages follow the others."""
-    pages: dict[int, list[LaidLine]] = {}
+def _margins(lines: Sequence[LaidLine]) -> dict[_Area, _Margins]:
+    """The text area of each page or column; odd and even pages differ, short ones follow the others."""
+    areas: dict[_Area, list[LaidLine]] = {}
     for line in lines:
-        pages.setdefault(line.page, []).append(line)
+        areas.setdefault(line.area, []).append(line)
     own = {
-        page: _Margins(min(line.left for line in found), max(line.right for line in found))
-        for page, found in pages.items()
+        area: _Margins(min(line.left for line in found), max(line.right for line in found))
+        for area, found in areas.items()
     }
-    full = [page for page, found in pages.items() if len(found) >= _FEWEST_LINES] or list(pages)
     usual = {}
-    for side in (0, 1):
-        alike = [own[page] for page in full if page % 2 == side] or [own[page] for page in full]
+    for side in {(page % 2, column) for page, column in own}:
+        alike = _like(side, areas)
         usual[side] = _Margins(
-            median(area.left for area in alike), median(area.right for area in alike)
+            median(own[area].left for area in alike), median(own[area].right for area in alike)
         )
     return {
-        page: _Margins(min(usual[page % 2].left, area.left), max(usual[page % 2].right, area.right))
-        for page, area in own.items()
+        (page, column): _Margins(
+            min(usual[page % 2, column].left, area.left),
+            max(usual[page % 2, column].right, area.right),
+        )
+        for (page, column), area in own.items()
     }
+
+
+def _like(side: tuple[int, int], areas: dict[_Area, list[LaidLine]]) -> list[_Area]:
+    """The areas to take margins from: full ones of the same side, else of the other, else any."""
+    alike = [area for area in areas if area[1] == side[1]]
+    full = [area for area in alike if len(areas[area]) >= _FEWEST_LINES] or alike
+    return [area for area in full if area[0] % 2 == side[0]] or full
 
 
 def _spacing(lines: Sequence[LaidLine]) -> float:
     gaps = [
         first.middle - second.middle
         for first, second in pairwise(lines)
-        if first.page == second.page and first.middle > second.middle
+        if first.area == second.area and first.middle > second.middle
     ]
     return median(gaps) if gaps else 0.0
 
@@ -92,13 +105,13 @@ def _spacing(lines: Sequence[LaidLine]) -> float:
 def _starts(
     group: Sequence[LaidLine],
     line: LaidLine,
-    margins: dict[int, _Margins],
+    margins: dict[_Area, _Margins],
     em: float,
     spacing: float,
 ) -> bool:
     """Whether a line opens a paragraph, judged by it and the line before."""
     before = group[-1]
-    area, area_before = margins[line.page], margins[before.page]
+    area, area_before = margins[line.area], margins[before.area]
     if not 1 / _OTHER_SIZE < line.size / before.size < _OTHER_SIZE:
         return True
     has_label = bool(_LABEL.match(line.text.lstrip()))
@@ -113,7 +126,7 @@ def _starts(
         return is_indented and (has_label or steps_in)
     if _is_centred(line, area, em) or _is_centred(before, area_before, em):
         return True
-    if before.page == line.page and before.middle - line.middle > _SPACED * spacing and has_ended:
+    if before.area == line.area and before.middle - line.middle > _SPACED * spacing and has_ended:
         return True
     if missing > _SHORT * em:
         return has_ended or has_label or is_indented or missing > _VERY_SHORT * em
@@ -126,7 +139,7 @@ def _is_centred(line: LaidLine, area: _Margins, em: float) -> bool:
 
 
 def _paragraph(
-    group: Sequence[LaidLine], margins: dict[int, _Margins], em: float
+    group: Sequence[LaidLine], margins: dict[_Area, _Margins], em: float
 ) -> Iterator[Paragraph]:
     if not group:
         return
@@ -134,7 +147,7 @@ def _paragraph(
     for line in group[1:]:
         text = _continued(text, line.text)
     first = group[0]
-    area = margins[first.page]
+    area = margins[first.area]
     yield Paragraph(
         text=text,
         centred=_is_centred(first, area, em),
