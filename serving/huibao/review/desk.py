@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from huibao.corpus_check import marked_pages
-from huibao.decisions import Folding, corpus_decisions
+from huibao.decisions import DecisionStore, Folding, corpus_decisions
 from huibao.decisions.proposals import CORPUS_FOLDER, DECISION_FOLDER
 from huibao.errors import LabelError, ReviewError
 from huibao.label_changes import History, load_history, mend_folder
@@ -82,6 +82,7 @@ class Desk:
         self.folder = folder
         self._lock = threading.Lock()
         self._stamp: _Stamp = ()
+        self._stores: dict[str, DecisionStore] = {}
         self._view = self._read()
         self.work = Work(folder / WORK_FILE)
 
@@ -89,6 +90,13 @@ class Desk:
     def people(self) -> People:
         """Who reviews, as the file has it now."""
         return read_people(self.folder)
+
+    def store(self, person: str) -> DecisionStore:
+        """A person's own file: what two wrote without each other is merged without a conflict."""
+        if person not in self._stores:
+            path = self.folder / DECISION_FOLDER / f"{person}.jsonl"
+            self._stores[person] = DecisionStore(path)
+        return self._stores[person]
 
     @contextmanager
     def held(self) -> Iterator[DeskView]:

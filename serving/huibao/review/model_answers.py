@@ -5,15 +5,15 @@ from typing import Any
 
 from huibao.annotation import BlockAnnotation, Tag
 from huibao.label_changes.score_folding import COARSE
+from huibao.label_files.strict_yaml import SET_NAMES
 from huibao.review.blocks import ReviewBlock
 
-SETS = ("roles", "categories", "arenas", "entities", "genres")
 Entries = dict[str, Any]
 
 
 def asked_sets(block: ReviewBlock) -> tuple[str, ...]:
     """The label sets that ask something of a block: the genre is asked where a report begins."""
-    return SETS if block.begins else SETS[:-1]
+    return SET_NAMES if block.begins else SET_NAMES[:-1]
 
 
 def model_answer(block: ReviewBlock, part: str) -> Entries | None:

@@ -3,8 +3,8 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import zip_longest
 
@@ -12,10 +12,10 @@ import yaml
 
 from huibao.decisions import Gold, ManyState
 from huibao.decisions.preview import MIN_GOLD
-from huibao.label_changes.score_folding import COARSE, labels_meant
-from huibao.labels import Label
+from huibao.label_changes.score_folding import COARSE
 from huibao.review.blocks import ReviewBlock
 from huibao.review.desk import DeskView
+from huibao.review.leanings import chance_of, likeness_to, margin_of
 from huibao.review.model_answers import asked_sets
 from huibao.review.suspects import Suspect
 from huibao.review.work import Asked
@@ -34,7 +34,7 @@ class Reviewer:
     skipped: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Search:
     """What the reasons are found in.
 
@@ -49,10 +49,11 @@ class Search:
     reviewer: Reviewer
     suspects: tuple[Suspect, ...] = ()
     settled: frozenset[tuple[str, str | None]] = frozenset()
-    golds: tuple[tuple[ReviewBlock, str, Gold], ...] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "golds", tuple(self.view.standing.golds()))
+    @cached_property
+    def golds(self) -> tuple[tuple[ReviewBlock, str, Gold], ...]:
+        """All answers that count."""
+        return tuple(self.view.standing.golds())
 
     def mine(self, place: str, part: str) -> bool:
         """Whether the person has said something of a block in a set."""
@@ -125,7 +126,7 @@ def unsure(search: Search) -> Iterator[Asked]:
     """Blocks where the model's two best answers are closest, a few of each report."""
     found: list[tuple[float, Asked]] = []
     for block in search.unread():
-        margin, part, first, second = _margin(block)
+        margin, part, first, second = margin_of(block)
         about = {"first": search.name(part, first), "margin": f"{margin:.0%}"}
         if second:
             about["second"] = search.name(part, second)
@@ -172,7 +173,7 @@ def too_few(search: Search) -> Iterator[Asked]:
     unread = list(search.unread())
     columns = []
     for count, part, label in sorted(rare, key=lambda one: one[0])[:_RAREST]:
-        chances = [(_chance(block, part, label), block.place) for block in unread]
+        chances = [(chance_of(block, part, label), block.place) for block in unread]
         about = {"label": label.name, "count": str(count)}
         best = sorted((one for one in chances if one[0] > 0), key=lambda one: -one[0])
         columns.append([Asked(place, "too_few", None, about) for _, place in best])
@@ -210,37 +211,6 @@ def told(asked: Asked, language: str) -> str:
     return _words()[key][language].format_map(defaultdict(str, asked.about))
 
 
-def likeness_to(label: Label, text: str) -> float:
-    """How much a text speaks for a label, 0 to 1.
-
-    One of its keywords speaks for it fully; else it is the share of the pairs of characters of the
-    likest example that the text has too.
-    """
-    if any(cue in text for cue in label.positive):
-        return 1.0
-    pairs = _pairs(text)
-    shares = [len(pairs & _pairs(one.text)) / len(_pairs(one.text)) for one in label.examples]
-    return max(shares, default=0.0)
-
-
-@cache
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(text[place : place + 2] for place in range(len(text) - 1)) or frozenset({text})
-
-
-def _chance(block: ReviewBlock, part: str, label: Label) -> float:
-    """The model's chance of a label, or whether a keyword of it stands there."""
-    said = block.said
-    if said is None or part == "entities":
-        entities = () if said is None else said.entities
-        return float(any(label.id in labels_meant(one.type) for one in entities))
-    tags = {"roles": (said.role, *said.alternatives), "categories": said.categories}
-    scores = {tag.label: tag.score for tag in tags.get(part, said.arenas)}
-    return max(
-        scores.get(label.id, 0.0), 0.4 * any(cue in block.canonical for cue in label.positive)
-    )
-
-
 def _candidates(gold: Gold) -> list[str]:
     """The labels of which one must be chosen; none where it may be any."""
     state = gold.state
@@ -262,21 +232,6 @@ def _judged(gold: Gold | None, label: str) -> bool:
         return gold.state.answer(label) is not None
     judged = getattr(gold.state, "judged", None)
     return label in (gold.state.labels if judged is None else judged)
-
-
-def _margin(block: ReviewBlock) -> tuple[float, str, str, str]:
-    """How close the model's two best answers are, in which set, and which they are."""
-    said = block.said
-    assert said is not None  # only blocks that were read are asked about
-    runner_up = said.alternatives[0] if said.alternatives else None
-    best = (
-        said.role.score - (runner_up.score if runner_up else 0.0),
-        "roles",
-        said.role.label,
-        runner_up.label if runner_up else "",
-    )
-    others = ((abs(2 * tag.score - 1), "categories", tag.label, "") for tag in said.categories)
-    return min((best, *others), key=lambda one: one[0])
 
 
 def _draw(seed: str, place: str) -> str:

@@ -7,14 +7,12 @@ from datetime import UTC, datetime
 
 from huibao.decisions import (
     Decision,
-    DecisionStore,
     ManyValue,
     MarkedSpan,
     SpanValue,
     Value,
 )
 from huibao.decisions.decision import Kind, Mode
-from huibao.decisions.proposals import DECISION_FOLDER
 from huibao.errors import ReviewError
 from huibao.review.blocks import ReviewBlock
 from huibao.review.desk import Desk, DeskView
@@ -83,7 +81,7 @@ def undo(desk: Desk, view: DeskView, person: str) -> str:
     Raises:
         ReviewError: nothing_to_undo.
     """
-    entries = DecisionStore(_file(desk, person).path).read()
+    entries = desk.store(person).read()
     saves: list[list[Decision]] = []
     for one in entries:
         if one.undo:
@@ -162,13 +160,8 @@ def _copies(view: DeskView, block: ReviewBlock, decision: Decision) -> Iterator[
 
 
 def _store(desk: Desk, view: DeskView, person: str, decisions: Iterable[Decision]) -> None:
-    stored = _file(desk, person).append(decisions)
+    stored = desk.store(person).append(decisions)
     view.standing.add(view.journal.unknown(stored))
-
-
-def _file(desk: Desk, person: str) -> DecisionStore:
-    """A person's own file: what two wrote without each other is merged without a conflict."""
-    return DecisionStore(desk.folder / DECISION_FOLDER / f"{person}.jsonl")
 
 
 def _moment() -> str:

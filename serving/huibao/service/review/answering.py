@@ -1,5 +1,6 @@
 """What each question of the reviewers' page is answered, on a desk that one caller has at a time."""
 
+import threading
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -32,6 +33,7 @@ class Answering:
     def __init__(self, desk: Desk) -> None:
         """Takes the desk."""
         self.desk = desk
+        self._trying = threading.Lock()
 
     def people(self) -> Entries:
         """Who may log in."""
@@ -45,12 +47,13 @@ class Answering:
         """The token of a new session, and who has logged in."""
         people = self.desk.people
         person = people.get(sent.person)
-        right = sent.pass_phrase is None or people.is_pass_phrase(sent.pass_phrase)
         if person is None:
             raise Problem("not_found", "No person of that id is in the list.")
-        if not right or (sent.pass_phrase is not None and not person.head):
-            raise Problem("wrong_pass_phrase", "The pass phrase is not that of the team's head.")
-        session = Session(person.id, head=sent.pass_phrase is not None)
+        as_head = sent.pass_phrase is not None
+        with self._trying:  # one try at a time: who guesses has some twenty a second
+            if as_head and not (people.is_pass_phrase(sent.pass_phrase or "") and person.head):
+                raise Problem("wrong_pass_phrase", "It is not the pass phrase of the team's head.")
+        session = Session(person.id, as_head)
         return self.desk.work.begin(session), {"person": _person(person), "head": session.head}
 
     def session(self, token: str) -> Session:
@@ -84,9 +87,7 @@ class Answering:
     def item(self, session: Session, id_: str) -> Entries:
         """A block in its page."""
         with self.desk.held() as view:
-            if id_ not in view.by_id:
-                raise Problem("not_found", "No block has that id.")
-            asked = self._asked(session, view.by_id[id_].place)
+            asked = self._asked(session, _place(view, id_))
             return whole_item(view, asked, session.person)
 
     def pages(self) -> Entries:
@@ -111,7 +112,8 @@ class Answering:
         if sent.by not in (None, session.person):
             raise Problem("other_person", "Another person has logged in at this browser since.")
         with self.desk.held() as view:
-            view.block(sent.place)
+            if sent.item not in (None, view.block(sent.place).id):
+                raise Problem("answer_refused", "The item is another block than the place.")
             asked = self._asked(session, sent.place)
             answers = _values(sent.answers)
             stored = save(
@@ -136,9 +138,7 @@ class Answering:
     def skip(self, session: Session, id_: str) -> Entries:
         """Puts a block off; tells the next one."""
         with self.desk.held() as view:
-            if id_ not in view.by_id:
-                raise Problem("not_found", "No block has that id.")
-            asked = self._asked(session, view.by_id[id_].place)
+            asked = self._asked(session, _place(view, id_))
             self.desk.work.note(session.person, _today(), asked.place, "skipped")
             return self._next(view, session, asked)
 
@@ -147,7 +147,8 @@ class Answering:
         with self.desk.held() as view:
             place = undo(self.desk, view, session.person)
             self.desk.work.note(session.person, _today(), place, "open")
-            return {"item": item_entries(view, self._asked(session, place))}
+            known = place in view.blocks  # its page may have been taken away since
+            return {"item": item_entries(view, self._asked(session, place)) if known else None}
 
     def disagreements(self) -> Entries:
         """The blocks that people differ on, with the answer of each."""
@@ -208,6 +209,12 @@ class Answering:
             rows = self.desk.work.asked(session.person, _today())
             asked = next((one for one, state in rows if state == "open"), None)
         return {"next": item_entries(view, asked) if asked else None}
+
+
+def _place(view: DeskView, id_: str) -> str:
+    if id_ not in view.by_id:
+        raise Problem("not_found", "No block has that id.")
+    return view.by_id[id_].place
 
 
 def _values(answers: Mapping[Any, Any]) -> dict[str, Any]:

@@ -149,9 +149,9 @@ class QueueAnswer(Whole):
 
 
 class OneItemAnswer(Whole):
-    """One block of a list."""
+    """One block of a list; null where its page was taken away."""
 
-    item: ItemPart
+    item: ItemPart | None
 
 
 class NextAnswer(Whole):
