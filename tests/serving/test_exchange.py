@@ -438,6 +438,7 @@ def test_own_lines_take_decisions_to_another_folder_and_back(folder: Path, run, 
     (folder / "decisions" / "import-labelstudio.jsonl").unlink()
     assert "4 new decisions" in run("import", out, "--from", "jsonl")[1]
     assert read_decisions(folder / "decisions") == before
+    assert run("export", "--to", "jsonl", "--pages", "a.txt", "--sets", "roles")[1].count("\n") == 1
     first = json.loads(out.read_text("utf-8").splitlines()[0])
     other = lines(tmp_path / "o.jsonl", first | {"text": "改过的话"}, first | {"v": 4})
     said = run("import", other, "--from", "jsonl")[1]

@@ -79,18 +79,18 @@ def _export(options: argparse.Namespace) -> int:
     from huibao.exchange.files import EXTRAS, installed_writer, lines_text
 
     folder = _folder(options)
+    asked = (options.sets, options.at, options.pages)
     if options.tool in EXTRAS:
         if not options.out:
             warn(f"huibao: an export to {options.tool} needs --out PATH")
             return EXIT_USAGE
         writer = installed_writer(options.tool)
-        answers = folder.answers(options.sets, options.at, options.pages)
-        say(f"{writer(answers, folder.sets, options.out)} blocks in {options.out}")
+        count = writer(folder.answers(*asked), folder.sets, options.out)
+        say(f"{count} blocks in {options.out}")
     elif options.tool == "jsonl":
-        _put(lines_text(folder.stored_lines(options.at)), options.out)
+        _put(lines_text(folder.stored_lines(*asked)), options.out)
     else:
-        answers = folder.answers(options.sets, options.at, options.pages)
-        _put(folder.written(answers, options.tool), options.out)
+        _put(folder.written(folder.answers(*asked), options.tool), options.out)
     return EXIT_OK
 
 

@@ -79,22 +79,34 @@ class LabelFolder:
         return labelstudio_config(self.sets, self.stamp(sets))
 
     def answers(
-        self, sets: Sequence[str] | None, at: int | None, pages: Sequence[str] | None
+        self,
+        sets: Sequence[str] | None = None,
+        at: int | None = None,
+        pages: Sequence[str] | None = None,
     ) -> list[BlockAnswers]:
         """The blocks with what counts of the decisions, as it was after change `at`."""
         stamp = self.stamp(sets, at)
         decisions = made_until(stored_decisions(self.folder, self.history), stamp.version)
-        if pages and (missing := set(pages) - self.pages.keys()):
-            raise LabelError(f"there is no page {min(missing)!r}")
-        blocks: Iterable[ReviewBlock] = (
-            one for one in self.blocks if not pages or one.page in pages
-        )
+        self._must_have(pages)
+        blocks = (one for one in self.blocks if pages is None or one.page in pages)
         return list(answered_blocks(blocks, decisions, self.history.at(stamp.version), stamp))
 
-    def stored_lines(self, at: int | None) -> Iterator[dict[str, Any]]:
+    def stored_lines(
+        self,
+        sets: Sequence[str] | None = None,
+        at: int | None = None,
+        pages: Sequence[str] | None = None,
+    ) -> Iterator[dict[str, Any]]:
         """The stored decisions as they are, those made under change `at` or before."""
-        decisions = read_decisions(self.folder / DECISION_FOLDER)
-        kept = made_until(decisions, self.stamp(None, at).version)
+        self._must_have(pages)
+        stored = made_until(
+            read_decisions(self.folder / DECISION_FOLDER), self.stamp(None, at).version
+        )
+        kept = (
+            one
+            for one in stored
+            if (sets is None or one.set in sets) and (pages is None or _page(one) in pages)
+        )
         return own_lines(kept, KnownBlocks(self.blocks), self.history, self.sets.fingerprint)
 
     def import_plan(
@@ -146,9 +158,17 @@ class LabelFolder:
             predictions.append(predicted(block.said, block.start, block.text, model, controls))
         return task_of(answers, predictions)
 
+    def _must_have(self, pages: Sequence[str] | None) -> None:
+        if missing := set(pages or ()) - self.pages.keys():
+            raise LabelError(f"there is no page {min(missing)!r}")
+
     @cached_property
     def _by_place(self) -> dict[str, ReviewBlock]:
         return {one.place: one for one in self.blocks}
+
+
+def _page(decision: Decision) -> str:
+    return decision.place.rpartition("@")[0]
 
 
 def lines_text(objects: Iterable[Any]) -> str:
