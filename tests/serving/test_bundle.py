@@ -118,9 +118,8 @@ def test_the_graph_gives_scores_of_the_right_shape_in_any_company(
     def window(*ids: int) -> Window:
         own = tuple(range(len(ids)))
         return Window(
-            0, 0, (2, 6, 18, 3, *ids, 3), (0,) * 4 + (1,) * (len(ids) + 1),
-            4, 4 + len(ids), own, tuple(place + 1 for place in own),
-        )  # fmt: skip
+            0, 0, (2, 6, 18, 3, *ids, 3), 4, 4 + len(ids), own, tuple(place + 1 for place in own)
+        )
 
     windows = [window(40, 41, 42), window(), window(50, 51)]
     together = OnnxModel(bundle_folder / "model.onnx", threads=2).score(windows)

@@ -10,9 +10,7 @@ from huibao.inference.windows import Window
 def window_of(block: int, start: int, stop: int) -> Window:
     places = tuple(range(start, stop))
     ids = (2, 3, *places, 3)
-    return Window(
-        0, block, ids, (0,) * len(ids), 2, 2 + len(places), places, tuple(p + 1 for p in places)
-    )
+    return Window(0, block, ids, 2, 2 + len(places), places, tuple(p + 1 for p in places))
 
 
 def scores_of(role: list[float], category: list[float], tags: list[float]) -> WindowScores:

@@ -45,7 +45,7 @@ def test_context_and_block_are_different_segments(vocabulary: Vocabulary) -> Non
     window = list(cut_windows([report], vocabulary, SHAPE))[1]
     assert window.segments == (0,) * window.first + (1,) * (len(window.ids) - window.first)
     assert window.ids[window.first : window.last] == vocabulary.encode("投入5元").ids
-    assert (window.starts, window.ends) == ((0, 1, 2, 3), (1, 2, 3, 4))
+    assert (tuple(window.starts), tuple(window.ends)) == ((0, 1, 2, 3), (1, 2, 3, 4))
 
 
 def test_a_long_heading_path_keeps_its_deepest_heading(vocabulary: Vocabulary) -> None:

@@ -5,7 +5,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -167,9 +167,7 @@ def _losses(model: Labeller, batch: Batch, stage: Stage, importance: Tensor) -> 
 
 
 def _numbered(window: Window, block: int) -> Window:
-    return Window(
-        0, block, window.ids, window.segments, window.first, window.last, window.starts, window.ends
-    )
+    return replace(window, report=0, block=block)
 
 
 def _save(weights: MasterWeights, path: Path, epoch: int, spent: float) -> None:

@@ -35,8 +35,8 @@ class BlockScores:
     role: Floats
     category: Floats
     tags: Floats
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
 
 class Model(Protocol):

@@ -24,8 +24,8 @@ class Tokens:
     """Token ids with, for each, the half-open stretch of characters it stands for."""
 
     ids: tuple[int, ...]
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,10 @@ class Vocabulary:
 
     def encode(self, text: str) -> Tokens:
         """The tokens of a canonical text; spaces and line breaks have none."""
+        signs = "".join(text.split())
+        if len(signs) == len(text) and not _BLANKS.search(text):
+            # As nearly all text is: a range holds a million places in as much memory as one.
+            return Tokens(self._ids_of(text), range(len(text)), range(1, len(text) + 1))
         ids: list[int] = []
         starts: list[int] = []
         ends: list[int] = []
@@ -74,13 +78,13 @@ class Vocabulary:
     def _add_characters(
         self, text: str, start: int, end: int, ids: list[int], starts: list[int], ends: list[int]
     ) -> None:
-        signs = "".join(text[start:end].split())
-        places: Sequence[int] = range(start, end)
-        if len(signs) < len(places):
-            places = [place for place in places if not text[place].isspace()]
-        ids += map(self._ids.get, signs, itertools.repeat(self._ids[UNKNOWN]))
+        places = [place for place in range(start, end) if not text[place].isspace()]
+        ids += self._ids_of("".join(text[start:end].split()))
         starts += places
         ends += [place + 1 for place in places]
+
+    def _ids_of(self, signs: str) -> tuple[int, ...]:
+        return tuple(map(self._ids.get, signs, itertools.repeat(self._ids[UNKNOWN])))
 
 
 def read_vocabulary(path: Path) -> Vocabulary:

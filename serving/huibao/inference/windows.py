@@ -35,17 +35,21 @@ class Window:
     """One input of the model: `[CLS] [Pk] [KIND] heading path [SEP] tokens of the block [SEP]`.
 
     The block's tokens are `ids[first:last]`; `starts` and `ends` are their characters in the block's
-    canonical text; `segments` is 0 for the context and 1 for the block.
+    canonical text.
     """
 
     report: int
     block: int
     ids: tuple[int, ...]
-    segments: tuple[int, ...]
     first: int
     last: int
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    @property
+    def segments(self) -> tuple[int, ...]:
+        """For each token 0 if it is of the context and 1 if it is of the block."""
+        return (0,) * self.first + (1,) * (len(self.ids) - self.first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,6 @@ def block_windows(
             report,
             block.index,
             (*prefix, *ids, vocabulary.id_of(SEPARATOR)),
-            (0,) * len(prefix) + (1,) * (len(ids) + 1),
             len(prefix),
             len(prefix) + len(ids),
             tokens.starts[part],

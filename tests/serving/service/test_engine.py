@@ -61,7 +61,7 @@ def said(window: Window) -> WindowScores:
 
 
 def window(block: int = 0, *, report: int = 0, tokens: int = 10) -> Window:
-    return Window(report, block, (1,) * tokens, (0,) * tokens, 0, tokens, (), ())
+    return Window(report, block, (1,) * tokens, 0, tokens, (), ())
 
 
 def windows(count: int, *, report: int = 0, tokens: int = 10) -> list[Window]:
