@@ -24,6 +24,7 @@ from huibao.batch.results import Reason
 from huibao.errors import FileError, HuibaoError
 from huibao.jsonl import encoded, page_json
 from huibao.label_files import load_indicator_profiles
+from huibao.memory import resident_bytes
 from huibao.reader import Reader, load_reader
 from huibao.reading_process import ReadingProcesses
 from huibao.reading_process.messages import received, send
@@ -32,7 +33,6 @@ from huibao.text.files import read_page
 from huibao.text.segmentation import split_reports
 
 _OOM_SCORE = Path("/proc/self/oom_score_adj")
-_RESIDENT = Path("/proc/self/statm")
 # A page that was read and has lost something on the way says so in these warnings.
 _LOSSES: tuple[tuple[str, Reason], ...] = (
     ("not read: ", "needs_ocr"),
@@ -78,7 +78,7 @@ def main(arguments: list[str]) -> None:
             while True:
                 head, file = received(channel)
                 said, page = _answer(reader, processes, given, head, file)
-                send(channel, said | {"resident": _resident_bytes()}, page)
+                send(channel, said | {"resident": resident_bytes()}, page)
                 del file, page
 
 
@@ -183,12 +183,6 @@ def _end_with_parent(descriptor: int) -> None:
     while not closed.poll():
         pass
     os._exit(1)
-
-
-def _resident_bytes() -> int:
-    if not _RESIDENT.exists():
-        return 0
-    return int(_RESIDENT.read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from huibao.errors import BundleError
+from huibao.memory import give_back_freed_memory
 from huibao.reader import Reader
 from huibao.reading_process import ReadingProcesses
 from huibao.service.answers import Answer, Answers
@@ -79,6 +80,7 @@ class Service:
     answers: Answers
     short_answers: ShortAnswers
     warm: bool = field(default=False, init=False)
+    _upkeep: asyncio.Task[None] | None = field(default=None, init=False)
     ended: bool = field(default=False, init=False)
 
     def reader(self, name: str | None) -> Reader:
@@ -107,6 +109,7 @@ class Service:
         started = asyncio.to_thread(self.processes.start)
         await asyncio.gather(started, self._warm(_EXAMPLE))
         await self._warm(_EXAMPLE.encode())
+        self._upkeep = asyncio.create_task(give_back_freed_memory())
         self.warm = True
 
     async def _warm(self, content: bytes | str) -> None:
@@ -119,6 +122,8 @@ class Service:
     async def stop(self) -> None:
         """Ends all threads and processes; callers are finished by whoever shuts down in good order."""
         self.ended = True
+        if self._upkeep is not None:
+            self._upkeep.cancel()
         await asyncio.to_thread(self.engine.stop)
         await asyncio.to_thread(self.processes.stop)
         await asyncio.to_thread(self.threads.close)
