@@ -18,11 +18,15 @@ def likeness_to(label: Label, text: str) -> float:
     if any(cue in text for cue in label.positive):
         return 1.0
     pairs = _pairs(text)
-    shares = [len(pairs & _pairs(one.text)) / len(_pairs(one.text)) for one in label.examples]
-    return max(shares, default=0.0)
+    examples = [_example_pairs(one.text) for one in label.examples]
+    return max((len(pairs & one) / len(one) for one in examples), default=0.0)
 
 
 @cache
+def _example_pairs(text: str) -> frozenset[str]:
+    return _pairs(text)
+
+
 def _pairs(text: str) -> frozenset[str]:
     return frozenset(text[place : place + 2] for place in range(len(text) - 1)) or frozenset({text})
 
