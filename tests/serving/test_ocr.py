@@ -11,6 +11,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from huibao.errors import FileError, MissingExtraError
+from huibao.reading_process import ReadingProcesses
 from huibao.text.files import read_page
 from huibao.text.formats import ocr
 
@@ -106,3 +107,18 @@ def test_text_needs_no_recogniser(monkeypatch: pytest.MonkeyPatch) -> None:
     ocr._engine.cache_clear()
     monkeypatch.setitem(sys.modules, "rapidocr", None)
     assert read_page("工作总结".encode(), ocr=True).text == "工作总结"
+
+
+@recognises
+def test_a_reading_process_that_may_recognise_reads_a_scan_within_its_memory() -> None:
+    with ReadingProcesses(seconds=120, ocr=True) as processes:
+        page = processes.read(scan(picture(LINES)), name="总结.pdf").page
+    assert "".join(page.text.split()) == "".join(LINES)
+
+
+def test_reading_processes_that_cannot_recognise_do_not_begin(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ocr, "find_spec", lambda name: None)
+    with pytest.raises(MissingExtraError, match=r"huibao\[ocr\]"):
+        ReadingProcesses(ocr=True)

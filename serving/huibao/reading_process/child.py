@@ -66,6 +66,11 @@ def reports_of(file: bytes, name: str, encoding: str | None) -> PageReports:
     return split_reports(read_page(file, name, encoding=encoding))
 
 
+def recognised_reports_of(file: bytes, name: str, encoding: str | None) -> PageReports:
+    """The same, the text of scans and pictures recognised."""
+    return split_reports(read_page(file, name, encoding=encoding, ocr=True))
+
+
 def _answer(read: Reads, asked: object, file: bytes) -> tuple[object, bytes]:
     try:
         name, encoding = cast(tuple[str, str | None], asked)

@@ -20,6 +20,7 @@ from huibao.report import PageReports
 from huibao.text.limits import refuse_large_file
 
 _LEAST_MEMORY = 128 * 2**20
+_RECOGNISING = "huibao.reading_process.child:recognised_reports_of"
 _FAULT = re.compile(r"[A-Za-z_]{1,80}(?: at [A-Za-z0-9_.?]{1,120}:\d{1,6})?")
 _LOG = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ class ReadingProcesses:
         *,
         seconds: float = 20.0,
         memory_bytes: int = 3 * 2**29,
+        ocr: bool = False,
         reads: str = "",
     ) -> None:
         """Sets the limits; `start` starts the processes.
@@ -41,10 +43,19 @@ class ReadingProcesses:
             count: How many files are read at the same time.
             seconds: By the clock, for one file.
             memory_bytes: Address space of one process; 50 MB of it are taken before any file.
+            ocr: Recognise the text of scans and pictures: some ten seconds a page and 1 GB of memory.
             reads: `module:function` to read with in place of huibao's own (`child.reports_of`).
+
+        Raises:
+            MissingExtraError: when text is to be recognised and the extra `ocr` is not installed.
         """
         if count < 1 or not seconds > 0 or memory_bytes < _LEAST_MEMORY:
             raise ValueError("expected a process or more, time, and 128 MiB of memory or more")
+        if ocr:
+            from huibao.text.formats.ocr import refuse_missing_recogniser
+
+            refuse_missing_recogniser()
+            reads = _RECOGNISING
         self._count, self._seconds, self._memory = count, seconds, memory_bytes
         self._arguments = (str(seconds), str(memory_bytes), reads)
         self._idle: list[Process] = []

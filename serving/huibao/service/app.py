@@ -107,7 +107,10 @@ def _service(bundles: Readers, settings: Settings) -> Service:
     )
     metrics.engine_is(engine.state)
     processes = ReadingProcesses(
-        settings.readers, seconds=settings.read_seconds, memory_bytes=settings.read_bytes
+        settings.readers,
+        seconds=settings.read_seconds,
+        memory_bytes=settings.read_bytes,
+        ocr=settings.ocr,
     )
     threads = Threads(settings.readers)
     scoring = Scoring(engine, settings)

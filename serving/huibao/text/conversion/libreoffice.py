@@ -23,7 +23,7 @@ from huibao.text.conversion.program import writer_program
 SECONDS = 60.0
 # Of the processor, so that a busy machine refuses no file: a thousand pages take 4 s of it, and a
 # table of 20,000 rows, whose time grows with their square, minutes.
-WORK_SECONDS = 7.0
+WORK_SECONDS = 8.0
 SECONDS_MORE = 3.0
 # Address space: a report takes 600 MB of it and 220 MB of memory. A reading process lets its converter
 # have as much as itself, and the least in any case.

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.util import find_spec
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +18,7 @@ from huibao.text.limits import DOTS_PER_INCH, MAX_OCR_PAGES, MAX_PICTURE_PIXELS
 
 _POINTS_PER_INCH = 72
 _HAN_START = 0x2E80
+_WHAT = "recognising text in pictures"
 # Below this every other line has a wrong character.
 _DOUBTFUL = 0.8
 
@@ -124,12 +126,18 @@ def _piece(text: str, box: npt.NDArray[np.float64], scale: float, height: float)
     )
 
 
+def refuse_missing_recogniser() -> None:
+    """Raises MissingExtraError where the packages of the extra `ocr` are not installed."""
+    if find_spec("rapidocr") is None:
+        raise MissingExtraError(_WHAT, "ocr")
+
+
 @cache
 def _engine() -> Callable[[Picture], _Found]:
     try:
         from rapidocr import RapidOCR
     except ImportError:
-        raise MissingExtraError("recognising text in pictures", "ocr") from None
+        raise MissingExtraError(_WHAT, "ocr") from None
     # The models come with the package; nothing is fetched.
     engine: Callable[[Picture], _Found] = RapidOCR(params={"Global.log_level": "critical"})
     return engine
