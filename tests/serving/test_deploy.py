@@ -90,6 +90,16 @@ def test_the_image_that_runs_only_receives_what_was_built() -> None:
     compile(code[1], "health check", "exec")
 
 
+def test_old_documents_are_read_by_an_image_that_was_asked_for_it() -> None:
+    stages = [step.split() for step in STEPS if step.startswith("FROM ")]
+    names = [stage[3] for stage in stages[:-1]]
+    base, _, asked = stages[-1][1].partition("${OFFICE}")
+    assert asked == ""
+    assert {base, f"{base}-office"} <= set(names)
+    assert "ARG OFFICE=" in STEPS
+    assert "OFFICE" in COMPOSE["build"]["args"]
+
+
 def test_the_examples_for_running_are_not_in_the_package() -> None:
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     assert '"serving/huibao"' in project
