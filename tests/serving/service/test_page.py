@@ -314,6 +314,27 @@ def test_personal_names_are_asked_for_only_when_wanted(page: Page) -> None:
     assert len(asked) == 2
 
 
+def test_labels_an_older_model_cannot_tell_apart_are_both_named(page: Page) -> None:
+    def coarse(route: Route) -> None:
+        answer = route.fetch()
+        told: dict[str, Any] = answer.json()
+        block = told["page"]["reports"][0]["blocks"][2]
+        block["role"] = {"id": "results|experience", "score": 0.9, "coarse": True}
+        parts = "cadre_study|org_leadership"
+        block["categories"] = [{"id": parts, "score": 0.9, "coarse": True}]
+        route.fulfill(response=answer, json=told)
+
+    page.route("**/v1/read*", coarse)
+    pasted(page)
+    side = page.locator(".block .side").nth(2)
+    expect(side.locator(".role-name")).to_contain_text("成效与荣誉 或 亮点特色与经验")
+    chip = page.locator(".chip.categories", has_text="干部理论学习与业务培训 或 组织领导与责任机制")
+    expect(chip).to_have_count(1)
+    expect(page.locator("[data-dimension=party_leadership]")).to_contain_text("1")
+    page.locator("[data-filter=categories]", has_text=" 或 ").click()
+    expect(page.locator(".block:visible")).to_have_count(1)
+
+
 @pytest.mark.parametrize("width", [1366, 390])
 def test_nothing_serious_stands_in_the_way_of_assistive_software(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 768})

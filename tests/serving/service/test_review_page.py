@@ -231,6 +231,14 @@ def test_a_blind_item_shows_nothing_of_the_model_or_of_others(
             answer = {"roles": "request", "entities": {"spans": [], "judged": "rest"}}
             sent = {"place": item["place"], "text_sha": whole["block"]["text_sha"]}
             other.post("/v1/review/decisions", json={**sent, "label_version": 0, "answers": answer})
+
+    def leaking(route: Route) -> None:  # what the service should not have told is not shown either
+        answer = route.fetch()
+        told: dict[str, Any] = answer.json()
+        told["answers"]["roles"]["model"] = {"value": "plan", "score": 0.9, "runner_up": None}
+        route.fulfill(response=answer, json=told)
+
+    page.route("**/v1/review/items/*", leaking)
     entered(page)
     until_blind(page)
     shown = page.locator(".card-answers").inner_text() + page.locator(".panel").inner_text()
@@ -335,10 +343,22 @@ def test_two_tabs_tell_each_other_and_nobody_saves_under_a_wrong_name(
         second.locator("#person").click()
         entered(second, "李四")
         expect(page.get_by_role("alert")).to_contain_text("已在另一个标签页换了人")
-        page.evaluate("sessionStorage.clear()")
     pressed(page, "2", "Enter")
     expect(page.locator("#person")).to_contain_text("李四")
     assert not stored(folder, "li")
+
+
+def test_nothing_is_saved_under_the_name_of_another_who_signed_in_unseen(
+    page: Page, client: httpx.Client, folder: Path
+) -> None:
+    entered(page)
+    page.context.request.post(f"{client.base_url}/v1/review/session", data={"person": "li"})
+    pressed(page, "7", "Enter")
+    expect(page.get_by_role("alert")).to_contain_text("已在另一个标签页换了人")
+    assert not stored(folder) + stored(folder, "li")
+    pressed(page, "Enter")
+    expect(page.locator("#person")).to_contain_text("李四")
+    expect(page.locator('[aria-pressed="true"][data-id="problems"]')).to_have_count(0)
 
 
 def test_a_service_that_was_started_anew_finds_everything_again(
