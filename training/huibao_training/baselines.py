@@ -5,6 +5,7 @@ All baselines read as `huibao.Reader` does, on the same segmentation; they diffe
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from huibao.annotation import Annotation, Annotator, BlockAnnotation, PageAnnotation, Tag
 from huibao.inference.cues import arenas_of, categories_by_cue, genre_of, roles_by_cue
@@ -72,9 +73,14 @@ class BlockReader:
         return Annotation(report, blocks, self.annotator, genre, said.fields)
 
 
-def reader_named(bundle: str | None) -> ReadsPages:
-    """The reader of a bundle folder or of a shipped bundle, or the baseline under the name `rules`."""
-    return rule_reader(load_label_sets()) if bundle == "rules" else load_reader(bundle)
+def reader_named(bundle: str | None, labels: Path | None = None) -> ReadsPages:
+    """The reader of a bundle folder or of a shipped bundle, or the baseline under the name `rules`.
+
+    `labels` is another label folder than the shipped one.
+    """
+    if bundle == "rules":
+        return rule_reader(load_label_sets(labels))
+    return load_reader(bundle, labels=labels)
 
 
 def rule_reader(labels: LabelSets) -> BlockReader:

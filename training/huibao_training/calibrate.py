@@ -14,6 +14,7 @@ from huibao.inference.decoding import posteriors
 from huibao.inference.scores import BlockScores, log_softmax, sigmoid
 from huibao.inference.tagging import spans_of
 from huibao.label_files import load_label_sets
+from huibao.labels import LabelSets
 from huibao_training.batches import Targets
 from huibao_training.examples import Example
 from huibao_training.reliability import Array, binned_error, calibration_error
@@ -32,16 +33,25 @@ class Judged:
 
 
 def decisions_of(
-    judged: Sequence[Judged], targets: Targets, *, model_types: Sequence[str]
+    judged: Sequence[Judged],
+    targets: Targets,
+    *,
+    model_types: Sequence[str],
+    labels: LabelSets | None = None,
 ) -> tuple[Decisions, dict[str, float]]:
-    """Fits all decision numbers; also returns the calibration errors before and after."""
+    """Fits all decision numbers; also returns the calibration errors before and after.
+
+    `labels` have the keywords of the categories; None are the shipped ones.
+    """
     with_role = [one for one in judged if one.example.role is not None]
     logits = np.array([one.scores.role for one in with_role], dtype=np.float64)
     truth = np.array([targets.roles.index(one.example.role or "") for one in with_role])
     temperature = best_temperature(logits, truth)
     transitions = best_transitions(with_role, targets, temperature)
     counted = [one for one in with_role if one.example.kind in ("paragraph", "item")]
-    calibration, thresholds, errors = _category_numbers(counted, targets)
+    calibration, thresholds, errors = _category_numbers(
+        counted, targets, labels or load_label_sets()
+    )
     before = calibration_error(_softmax(logits), truth)
     after = calibration_error(_softmax(logits / temperature), truth)
     errors |= {"role_ece_before": before, "role_ece_after": after}
@@ -134,13 +144,12 @@ def platt(
 
 
 def _category_numbers(
-    judged: Sequence[Judged], targets: Targets
+    judged: Sequence[Judged], targets: Targets, labels: LabelSets
 ) -> tuple[dict[str, tuple[float, float, float]], dict[str, float], dict[str, float]]:
     """Curves of the categories, thresholds shrunk toward the common one, and calibration errors."""
     logits = np.array([one.scores.category for one in judged], dtype=np.float64)
     truth = _table([one.example.categories or () for one in judged], targets)
     known = ~_table([one.example.unjudged for one in judged], targets)
-    labels = load_label_sets()
     cued = _table([categories_by_cue(one.example.text, labels) for one in judged], targets)
     curves = {
         label: platt(*(table[known[:, place], place] for table in (logits, truth, cued)))

@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     finetune.add_argument(
         "--from", dest="start_from", metavar="BUNDLE", help="go on from a bundle's trained weights"
     )
+    finetune.add_argument("--labels", metavar="FOLDER", help="label folder with other label sets")
     finetune.add_argument(
         "--data", metavar="FOLDER", help="learn from what `huibao labels build` wrote"
     )
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("config", help=known)
     export.add_argument("--run", dest="source", type=Path, default=RUNS / "finetune")
     export.add_argument("--bundle", type=Path, required=True)
+    export.add_argument("--labels", metavar="FOLDER", help="label folder with other label sets")
     export.add_argument("--shared", type=Path, default=Path("../shared"))
     export.set_defaults(run=_export)
 
@@ -137,8 +139,9 @@ def _finetune(options: argparse.Namespace) -> int:
     config = read_config(options.config, FinetuneConfig)
     given = {name: getattr(options, name) for name in ("encoder", "start_from")}
     config = replace(config, **{name: value for name, value in given.items() if value})
-    if options.data:
-        config = replace(config, sources=replace(config.sources, data=options.data))
+    named = {name: getattr(options, name) for name in ("data", "labels")}
+    sources = replace(config.sources, **{name: value for name, value in named.items() if value})
+    config = replace(config, sources=sources)
     finetune(config, options.out, say=lambda line: print(line, flush=True))
     return 0
 
@@ -148,6 +151,8 @@ def _export(options: argparse.Namespace) -> int:
     from huibao_training.release import released
 
     config = read_config(options.config, FinetuneConfig)
+    if options.labels:
+        config = replace(config, sources=replace(config.sources, labels=options.labels))
     shared = options.shared if (options.shared / "score").is_dir() else None
     report = released(config, options.source, options.bundle, shared)
     print(json.dumps(report, indent=1))
@@ -155,7 +160,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    print(evaluation_told(options, _gold(options.gold)))
+    print(evaluation_told(options, _gold(options.gold, options.labels)))
     return 0
 
 
@@ -166,15 +171,15 @@ def _docbin(options: argparse.Namespace) -> int:
     return 0
 
 
-def _gold(name: str) -> "list[PageAnnotation]":
-    """The gold pages of a folder, or of a part of the written corpus."""
+def _gold(name: str, labels: Path | None = None) -> "list[PageAnnotation]":
+    """The gold pages of a folder, or of a part of a label folder's pages."""
     from huibao.gold_pages import PARTS
     from huibao.resources import resource_folder
     from huibao_training.evaluate import gold_pages
     from huibao_training.written import written_pages
 
     if name in PARTS:
-        return written_pages(resource_folder("labels"), name)
+        return written_pages(labels or resource_folder("labels"), name)
     return list(gold_pages(Path(name)))
 
 

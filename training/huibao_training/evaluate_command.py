@@ -33,6 +33,7 @@ def add_evaluate_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pictures", type=Path, metavar="FOLDER", help="write roles.png and reliability.png there"
     )
+    parser.add_argument("--labels", type=Path, metavar="FOLDER", help="another label folder")
     parser.add_argument("--json", action="store_true")
 
 
@@ -46,12 +47,14 @@ def evaluation_told(options: argparse.Namespace, gold: "Sequence[PageAnnotation]
 
     name = _short(options.bundle or DEFAULT_BUNDLE)
     readers = _others(options)
-    reading = reading_of(reader_named(options.bundle), gold)
+    reading = reading_of(reader_named(options.bundle, options.labels), gold)
     others = {key: reading_of(reader, gold) for key, reader in readers.items()}
     if options.pictures:
         from huibao_training.pictures import write_pictures
 
-        write_pictures(reading.evaluation, options.pictures, load_label_sets().roles.ids)
+        write_pictures(
+            reading.evaluation, options.pictures, load_label_sets(options.labels).roles.ids
+        )
     if options.json:
         return json.dumps(comparison_json(reading, others), indent=1)
     told = reading_text(reading)
@@ -62,21 +65,21 @@ def _others(options: argparse.Namespace) -> "Mapping[str, ReadsPages]":
     """The readers to compare with, by the heading of their column."""
     from huibao_training.baselines import reader_named
 
-    readers = _baselines(options.real) if options.baselines else {}
+    readers = _baselines(options.real, options.labels) if options.baselines else {}
     for bundle in options.also:
         short = _short(bundle)
-        readers[bundle if short in readers else short] = reader_named(bundle)
+        readers[bundle if short in readers else short] = reader_named(bundle, options.labels)
     return readers
 
 
-def _baselines(real: str) -> "dict[str, ReadsPages]":
+def _baselines(real: str, folder: Path | None) -> "dict[str, ReadsPages]":
     from huibao.label_files import load_label_sets
     from huibao_training.baselines import majority_reader, rule_reader
     from huibao_training.linear import linear_reader
     from huibao_training.sources import Sources, real_examples, written_examples
 
-    labels, sources = load_label_sets(), Sources(real=real)
-    rows = written_examples(sources, "train", labels.entities.ids)
+    labels, sources = load_label_sets(folder), Sources(real=real, labels=str(folder or ""))
+    rows = written_examples(sources, "train", labels.entities.ids, labels.categories.ids)
     rows += real_examples(sources, labels.entities.ids)
     return {
         "majority": majority_reader(labels, rows),

@@ -12,7 +12,6 @@ import datasets
 from huibao.annotation import BlockAnnotation, PageAnnotation
 from huibao.inference.windows import Context, context_of
 from huibao.label_changes import labels_meant
-from huibao.label_files import load_label_sets
 from huibao.report import Block, Report
 from huibao.text.canonical import canonical, canonical_characters
 
@@ -61,7 +60,10 @@ class Example:
 
 
 def page_examples(
-    pages: Iterable[PageAnnotation], source: str, types: Sequence[str]
+    pages: Iterable[PageAnnotation],
+    source: str,
+    types: Sequence[str],
+    categories: Sequence[str] = (),
 ) -> Iterator[Example]:
     """The blocks of annotated pages, all heads labelled; furniture becomes boilerplate rows.
 
@@ -69,6 +71,12 @@ def page_examples(
     change of label sets has left open teaches nothing: a role that may be several, a category or an
     entity type that nobody judged, a span whose type waits for a person. A block of which nothing at
     all is known has no row.
+
+    Args:
+        pages: As people labelled them.
+        source: What the rows are counted under.
+        types: The entity types to learn.
+        categories: The categories to learn; where all are open, the row says nothing of them.
     """
     for page in pages:
         for annotation in page.annotations:
@@ -76,10 +84,13 @@ def page_examples(
             headings = tuple(block.text for block in report.blocks if block.kind == "heading")
             certain = all(_is_one(said.role.label) for said in annotation.blocks)
             for block, said in zip(report.blocks, annotation.blocks, strict=True):
-                example = _block_example(report, block, said, source, types)
+                example = _block_example(report, block, said, types)
+                if _all_open(said, categories):
+                    example = replace(example, categories=None, unjudged=())
                 if example.role or example.types or example.categories is not None:
                     yield replace(
                         example,
+                        source=source,
                         group=f"{page.page.name}#{report.index}",
                         other_paths=headings,
                         whole_report=certain and not page.ignore,
@@ -87,8 +98,12 @@ def page_examples(
         yield from _furniture_examples(page, source, types)
 
 
+def _all_open(said: BlockAnnotation, categories: Sequence[str]) -> bool:
+    return bool(categories) and said.unjudged.get("categories", frozenset()) >= set(categories)
+
+
 def _block_example(
-    report: Report, block: Block, said: BlockAnnotation, source: str, types: Sequence[str]
+    report: Report, block: Block, said: BlockAnnotation, types: Sequence[str]
 ) -> Example:
     context = context_of(report, block)
     spans = (
@@ -96,18 +111,16 @@ def _block_example(
         for one in said.entities
     )
     open_types = said.unjudged.get("entities", ())
-    unjudged = said.unjudged.get("categories", frozenset())
-    nothing = unjudged.issuperset(load_label_sets().categories.ids)
     return Example(
-        source=source,
+        source="",
         group="",
         text=block.text,
         kind=block.kind,
         path=context.path,
         decile=context.decile,
         role=said.role.label if _is_one(said.role.label) else None,
-        categories=None if nothing else tuple(tag.label for tag in said.categories),
-        unjudged=() if nothing else tuple(sorted(unjudged)),
+        categories=tuple(tag.label for tag in said.categories),
+        unjudged=tuple(sorted(said.unjudged.get("categories", ()))),
         entities=tuple((span.start, span.end, kind) for span, kind in spans if span),
         types=tuple(kind for kind in types if kind not in open_types),
     )

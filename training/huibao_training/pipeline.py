@@ -13,7 +13,6 @@ from huibao.inference.bundle import Bundle, Decisions, write_bundle
 from huibao.inference.windows import WindowShape
 from huibao.label_changes import History, load_history
 from huibao.label_files import load_label_sets
-from huibao.resources import resource_folder
 from huibao_training.adopt import adopted_vocabulary
 from huibao_training.augment import Variation
 from huibao_training.batches import Batcher, Noise, Targets
@@ -28,6 +27,7 @@ from huibao_training.labeller import HeadSizes, Labeller, new_labeller
 from huibao_training.pretrain import SUMMARY_FILE
 from huibao_training.sources import (
     Sources,
+    label_folder,
     places,
     real_examples,
     warm_up_examples,
@@ -80,9 +80,9 @@ class FinetuneConfig:
     threads: int = 2
 
 
-def targets_of() -> tuple[Targets, str]:
-    """The labels of the label sets in force, and their fingerprint."""
-    labels = load_label_sets()
+def targets_of(folder: Path | None = None) -> tuple[Targets, str]:
+    """The labels in force in a label folder, by default the shipped one, and their fingerprint."""
+    labels = load_label_sets(folder)
     return Targets(labels.roles.ids, labels.categories.ids, labels.entities.ids), labels.fingerprint
 
 
@@ -150,8 +150,8 @@ class _Run:
 
 
 def _run(config: FinetuneConfig, folder: Path, say: Say) -> _Run:
-    targets, labels = targets_of()
-    history = load_history(resource_folder("labels"))
+    targets, labels = targets_of(label_folder(config.sources))
+    history = load_history(label_folder(config.sources))
     if config.start_from:
         teacher = read_trained(Path(config.start_from))
         start = begun(folder, teacher.start(labels))
@@ -181,7 +181,7 @@ def fold_of(group: str, folds: int) -> int:
 
 def _rows(config: FinetuneConfig, targets: Targets, folder: Path) -> dict[str, list[Example]]:
     """The rows of the run, kept as `datasets` tables in its folder."""
-    reports = written_examples(config.sources, "train", targets.types)
+    reports = written_examples(config.sources, "train", targets.types, targets.categories)
     reports += real_examples(config.sources, targets.types)
     rows = {"reports": reports, "entities": warm_up_examples(config.sources)}
     for name, examples in rows.items():
@@ -217,7 +217,8 @@ def _out_of_fold(
         return Decisions(), {}
     targets = run.batcher.targets
     types = tuple(kind for kind in targets.types if kind not in RULE_TYPES)
-    decisions, errors = decisions_of(judged, targets, model_types=types)
+    labels = load_label_sets(label_folder(run.config.sources))
+    decisions, errors = decisions_of(judged, targets, model_types=types, labels=labels)
     run.say(f"calibration {errors}")
     return decisions, errors
 

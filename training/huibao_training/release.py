@@ -10,7 +10,6 @@ from huibao.inference.onnx import OnnxModel
 from huibao.inference.windows import Window, cut_windows
 from huibao.label_files import load_label_sets
 from huibao.reader import Reader
-from huibao.resources import resource_folder
 from huibao_training.baselines import reader_named
 from huibao_training.card import card_text
 from huibao_training.comparison import reading_json, reading_of
@@ -25,6 +24,7 @@ from huibao_training.export import (
 from huibao_training.labeller import torch_scores
 from huibao_training.pipeline import FinetuneConfig, trained
 from huibao_training.scoring import released_figures
+from huibao_training.sources import DataMissingError, label_folder
 from huibao_training.start import read_start
 from huibao_training.trained import write_trained
 from huibao_training.written import written_pages
@@ -54,6 +54,7 @@ def released(
         shared: Folder of the released scorer and its reports; None leaves its figures out.
 
     Raises:
+        DataMissingError: when there are no dev pages.
         ValueError: when torch and ONNX differ by more than 1e-4 in fp32.
     """
     bundle = read_bundle(run / "bundle")
@@ -61,14 +62,17 @@ def released(
     full, small = run / "model.fp32.onnx", run / "model.int8.onnx"
     export_fp32(labeller, full)
     export_int8(full, small)
-    dev = written_pages(resource_folder("labels"), "dev")
+    labels = label_folder(config.sources)
+    dev = written_pages(labels, "dev")
+    if not dev:
+        raise DataMissingError(f"{labels} has no page of the part dev to measure int8 on")
     windows = _windows([page.source.reports for page in dev], bundle)
     reference = torch_scores(labeller, windows)
     same = parity(reference, onnx_scores(full, windows))
     if same.largest > PARITY:
         raise ValueError(f"torch and ONNX differ by {same.largest:.1e}, allowed {PARITY:.0e}")
     figures = {
-        name: _figures(evaluated(_reader(bundle, graph), dev))
+        name: _figures(evaluated(_reader(bundle, graph, labels), dev))
         for name, graph in (("fp32", full), ("int8", small))
     }
     lost = max(figures["fp32"][name] - figures["int8"][name] for name in _GATED)
@@ -80,10 +84,10 @@ def released(
         "written_dev": figures,
     }
     graph = small if precision == "int8" else full
-    test = written_pages(resource_folder("labels"), "test")
-    card["written_test"] = reading_json(reading_of(_reader(bundle, graph), test))
+    reader = _reader(bundle, graph, labels)
+    card["written_test"] = reading_json(reading_of(reader, written_pages(labels, "test")))
     if shared is not None:
-        card["released"] = released_figures(_reader(bundle, graph), shared)
+        card["released"] = released_figures(reader, shared)
         card["released_rules"] = released_figures(reader_named("rules"), shared)
     finished = replace(bundle, card=card)
     write_bundle(finished, folder)
@@ -99,8 +103,8 @@ def card_of(bundle: Bundle, folder: Path) -> str:
     return card_text(bundle) + (_POINTER if tried else "")
 
 
-def _reader(bundle: Bundle, graph: Path) -> Reader:
-    return Reader(bundle, OnnxModel(graph), load_label_sets())
+def _reader(bundle: Bundle, graph: Path, labels: Path) -> Reader:
+    return Reader(bundle, OnnxModel(graph), load_label_sets(labels))
 
 
 def _windows(pages: list[Any], bundle: Bundle) -> list[Window]:

@@ -26,7 +26,8 @@ class Sources:
     """Folders and files of training data; an empty string leaves a source out.
 
     Args:
-        data: Folder that `huibao labels build` wrote; empty = the written corpus as it is now.
+        labels: Label folder, with the written corpus and what people decided; empty = the project's own.
+        data: Folder that `huibao labels build` wrote; empty = the pages of the label folder as they are.
         real: huibao/1 JSON of annotated real paragraphs.
         entities: Folder of entity data, `NAME.train.jsonl.xz`.
         entity_sets: The names used of it.
@@ -35,6 +36,7 @@ class Sources:
         most_entities: The same for each entity set alone.
     """
 
+    labels: str = ""
     data: str = ""
     real: str = ""
     entities: str = ""
@@ -68,6 +70,11 @@ class CorpusSources:
     workers: int = 2
 
 
+def label_folder(sources: Sources) -> Path:
+    """The folder of the label sets that are learned."""
+    return Path(sources.labels) if sources.labels else resource_folder("labels")
+
+
 def pretraining_documents(sources: CorpusSources) -> list[Document]:
     """The distinct documents of the corpus, none of them near a test report."""
     held_out: list[str] = []
@@ -86,27 +93,29 @@ def _documents(sources: CorpusSources) -> Iterator[Document]:
         yield from read_documents(present(Path(file)))
 
 
-def written_examples(sources: Sources, part: str, types: Sequence[str]) -> list[Example]:
-    """The blocks of one part of the written corpus, or of the data set that is named.
+def written_examples(
+    sources: Sources, part: str, types: Sequence[str], categories: Sequence[str] = ()
+) -> list[Example]:
+    """The blocks of one part of the label folder's pages, or of the data set that is named.
 
     Raises:
         DataMissingError: when the data set is not there or was built for other label sets.
     """
     if not sources.data:
-        pages = written_pages(resource_folder("labels"), part)
-        return _cut(list(page_examples(pages, "written", types)), sources.most)
-    built = data_set_pages(Path(sources.data), part)
-    return _cut(list(page_examples(built, "gold", types)), sources.most)
+        pages = written_pages(label_folder(sources), part)
+        return _cut(list(page_examples(pages, "written", types, categories)), sources.most)
+    in_force = load_label_sets(label_folder(sources)).fingerprint
+    built = data_set_pages(Path(sources.data), part, in_force)
+    return _cut(list(page_examples(built, "gold", types, categories)), sources.most)
 
 
-def data_set_pages(folder: Path, part: str) -> Iterator[PageAnnotation]:
-    """The pages of one part of a data set, by name.
+def data_set_pages(folder: Path, part: str, in_force: str) -> Iterator[PageAnnotation]:
+    """The pages of one part of a data set, by name; `in_force` is the fingerprint it must be for.
 
     Raises:
         DataMissingError: when it is not there or was built for other label sets than those in force.
     """
     about = read_json(present(folder / ABOUT))
-    in_force = load_label_sets().fingerprint
     if about["fingerprint"] != in_force:
         raise DataMissingError(
             f"{folder} was built for label sets {about['fingerprint']}, in force are {in_force}: "

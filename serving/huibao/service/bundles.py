@@ -9,6 +9,7 @@ from typing import Protocol
 
 from huibao.errors import BundleError, HuibaoError
 from huibao.inference.bundle import BUNDLE_FILES, bundle_folder
+from huibao.label_files.loading import forget_loaded
 from huibao.reader import Reader, load_reader
 from huibao.service.logs import log_event, log_fault
 
@@ -141,6 +142,7 @@ class LoadedBundles:
     def _replaced(self, name: str) -> Reader:
         began = time.monotonic()
         others = {known: one for known, one in self._readers.items() if known != name}
+        forget_loaded()  # the label sets too may have been changed, by another process
         old, new = self._readers[name], self._loaded(name, others)
         self._readers = self._readers | {name: new}
         log_event(
