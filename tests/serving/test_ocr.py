@@ -10,6 +10,9 @@ from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from huibao.batch.identity import identity_of
+from huibao.batch.worker import WorkerOptions
+from huibao.batch.workers import Workers
 from huibao.errors import FileError, MissingExtraError
 from huibao.reading_process import ReadingProcesses
 from huibao.text.files import read_page
@@ -122,3 +125,18 @@ def test_reading_processes_that_cannot_recognise_do_not_begin(
     monkeypatch.setattr(ocr, "find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match=r"huibao\[ocr\]"):
         ReadingProcesses(ocr=True)
+
+
+@recognises
+def test_a_batch_that_may_recognise_reads_a_scan_too(bundle_folder: Path) -> None:
+    file = scan(picture(LINES))
+    reasons = []
+    for may in (False, True):
+        with Workers(1, WorkerOptions(str(bundle_folder), read_seconds=120, ocr=may)) as workers:
+            reasons.append(workers.answer("总结.pdf", file).reason)
+    assert reasons == ["needs_ocr", None]
+
+
+def test_what_was_read_without_recognising_is_read_again_with_it(bundle_folder: Path) -> None:
+    keys = {identity_of(bundle_folder, ocr=may).key for may in (False, True)}
+    assert len(keys) == 2

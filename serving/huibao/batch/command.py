@@ -26,9 +26,12 @@ from huibao.batch.workers import Workers
 from huibao.inference.bundle import DEFAULT_BUNDLE
 from huibao.inference.onnx import cores
 from huibao.label_files import load_label_sets
+from huibao.text.formats.ocr import refuse_missing_recogniser
 
 # Times as long as making the tables took, a watched inbox leaves them alone.
 _TABLES_REST = 9.0
+# A scan may have 50 pages of ten seconds each.
+_RECOGNISING_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class BatchOptions:
         file_seconds: By the clock, for one file with all its work.
         engine: Who reads: processes of this machine, or actors of a Ray cluster.
         gazetteer: File with the codes of divisions.
+        ocr: Recognise the text of scans and pictures.
         address: Of a Ray cluster that runs; None starts one on this machine.
     """
 
@@ -64,6 +68,7 @@ class BatchOptions:
     engine: EngineName = "local"
     address: str | None = None
     gazetteer: str | None = None
+    ocr: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ def run_batch(
         encoding=options.encoding,
         with_persons=options.with_persons,
         gazetteer=options.gazetteer and str(Path(options.gazetteer).resolve()),
+        ocr=options.ocr,
     )
     identity = identify()
     engine = _engine(options, identity, identify)
@@ -192,8 +198,15 @@ def _engine(options: BatchOptions, identity: Identity, identify: Callable[[], Id
     """
     gazetteer = options.gazetteer and str(Path(options.gazetteer).resolve())
     given = WorkerOptions(
-        str(identity.bundle), options.encoding, options.with_persons, gazetteer=gazetteer
+        str(identity.bundle),
+        options.encoding,
+        options.with_persons,
+        gazetteer=gazetteer,
+        ocr=options.ocr,
     )
+    if options.ocr:
+        refuse_missing_recogniser()
+        given = replace(given, read_seconds=_RECOGNISING_SECONDS)
     if options.engine == "local":
         return Workers(options.workers or cores(), given, seconds=options.file_seconds)
     from huibao.batch.ray_engine import RayEngine

@@ -30,6 +30,7 @@ def identity_of(
     encoding: str | None = None,
     with_persons: bool = False,
     gazetteer: str | Path | None = None,
+    ocr: bool = False,
 ) -> Identity:
     """The identity of a run with a bundle (folder, name, or None for the default) and its options.
 
@@ -51,6 +52,13 @@ def identity_of(
         content.update(hashlib.sha256(Path(gazetteer).read_bytes()).digest())
     words = repr((load_label_sets(), load_indicator_profiles()))
     content.update(hashlib.sha256(words.encode()).digest())
-    parts = [__version__, read.labels, content.hexdigest(), encoding, with_persons]
+    parts = [
+        __version__,
+        read.labels,
+        content.hexdigest(),
+        encoding,
+        with_persons,
+        *(["ocr"] if ocr else []),
+    ]
     key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:_DIGITS]
     return Identity(folder, read.annotator, key)

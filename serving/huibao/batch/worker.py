@@ -56,6 +56,7 @@ class WorkerOptions:
     read_bytes: int = 3 * 2**29
     worker_bytes: int = 4 * 2**30
     gazetteer: str | None = None
+    ocr: bool = False
 
 
 def main(arguments: list[str]) -> None:
@@ -71,8 +72,10 @@ def main(arguments: list[str]) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (given.worker_bytes, given.worker_bytes))
     reader = load_reader(given.bundle, threads=1, gazetteer=given.gazetteer)
     _spare_collector()
-    seconds, memory = given.read_seconds, given.read_bytes
-    with ReadingProcesses(1, seconds=seconds, memory_bytes=memory) as processes:
+    processes = ReadingProcesses(
+        1, seconds=given.read_seconds, memory_bytes=given.read_bytes, ocr=given.ocr
+    )
+    with processes:
         send(channel, "ready")
         with contextlib.suppress(EOFError, OSError):  # the parent has closed
             while True:

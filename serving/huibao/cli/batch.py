@@ -54,6 +54,7 @@ def add_batch(batch: argparse.ArgumentParser) -> None:
     )
     batch.add_argument("--log-json", action="store_true", help="one JSON object a file on stderr")
     batch.add_argument("--encoding", help=ENCODING)
+    batch.add_argument("--ocr", action="store_true", help="recognise scans too, seconds a page")
     batch.add_argument("--bundle", help=BUNDLE)
     batch.add_argument("--gazetteer", metavar="FILE", help=GAZETTEER)
     batch.add_argument("--with-persons", action="store_true", help="keep personal names too")
@@ -96,6 +97,7 @@ def _batch(options: argparse.Namespace) -> int:
         engine=options.engine,
         address=options.address,
         gazetteer=options.gazetteer,
+        ocr=options.ocr,
     )
     summary = run_batch(asked, told)
     if not options.log_json:
