@@ -225,6 +225,14 @@ def test_people_who_differ_are_settled_by_a_third(zhang: httpx.Client, browser: 
     assert li.get("/v1/review/disagreements").json() == {"disagreements": []}
     whole = li.get(f"/v1/review/items/{item['id']}").json()
     assert whole["answers"]["roles"]["gold"]["basis"] == "adjudication"
+    other = zhang.get("/v1/review/queue").json()["items"][0]
+    head = browser("wang", PHRASE)
+    answer(head, other, roles="plan")
+    answer(li, other, roles="results")
+    (dispute,) = li.get("/v1/review/disagreements").json()["disagreements"]
+    sent |= {key: dispute[key] for key in ("place", "text_sha", "set")}
+    assert browser("wang").post("/v1/review/adjudications", json=sent).status_code == 403
+    assert head.post("/v1/review/adjudications", json=sent).status_code == 200
 
 
 RENAME = """

@@ -135,6 +135,8 @@ def test_a_day_is_done_with_the_keyboard_alone(page: Page, folder: Path) -> None
         expect(page.locator(".position, .calm-state h1")).not_to_have_text(place)
     expect(page.locator(".calm-state h1")).to_have_text("今天的待办都做完了")
     kept(page, "review-done")
+    pressed(page, "Backspace")  # the last save of the day, too
+    expect(page.locator("#news")).to_contain_text("已撤回上一次保存")
 
 
 def test_spans_are_marked_by_keys_in_code_points(page: Page, folder: Path) -> None:
@@ -291,12 +293,12 @@ def test_a_slow_save_is_sent_once_however_often_enter_is_pressed(page: Page, fol
         route.continue_()
 
     page.route("**/v1/review/decisions", slow)
-    for _ in range(3):
-        page.keyboard.press("Enter")
+    for key in ("7", "Enter", "Enter", "5", "Enter"):
+        page.keyboard.press(key)
     expect(page.locator("#confirm")).to_contain_text("正在保存")
     expect(page.locator(".position")).to_have_text(re.compile("^2 /"))
     assert len({one.place for one in stored(folder)}) == 1
-    assert len([one for one in stored(folder) if one.set == "roles"]) == 1
+    assert [one.value for one in stored(folder) if one.set == "roles"] == ["problems"]
 
 
 @pytest.mark.parametrize(
@@ -329,6 +331,31 @@ def test_a_session_that_ended_is_renewed_and_the_answer_saved(page: Page, folder
     page.keyboard.press("1")
     expect(page.locator(".position")).to_have_text(re.compile("^2 /"))
     assert "problems" in {one.value for one in stored(folder) if one.set == "roles"}
+
+
+def test_a_block_that_is_gone_leads_back_to_the_list(page: Page) -> None:
+    entered(page)
+    page.route("**/v1/review/skip", problem(404, "not_found"), times=1)
+    pressed(page, "s")
+    page.get_by_role("button", name="再看一次").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.locator("#card")).to_be_focused()
+
+
+def test_a_browser_that_keeps_nothing_asks_before_an_answer_is_lost(
+    context: BrowserContext, client: httpx.Client
+) -> None:
+    context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied') } })"
+    )
+    with faultless(context.new_page()) as page:
+        page.goto(f"{client.base_url}/review")
+        entered(page)
+        pressed(page, "7")
+        asked: list[str] = []
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        page.reload()
+        assert asked == ["beforeunload"]
 
 
 def test_two_tabs_tell_each_other_and_nobody_saves_under_a_wrong_name(

@@ -21,6 +21,7 @@ export const desk = {
   busy: false,
   trouble: null, // {fault, words, acts: [{words, act}]}
   news: "", // a calm sentence about what just happened
+  unkept: false, // whether the draft is in this page alone, since the browser keeps nothing
   editing: false, // whether the keys belong to the text of the block
 };
 const ORDER = ["genres", "roles", "categories", "arenas", "entities"];
@@ -51,7 +52,7 @@ export function putDown(detail, draft = null) {
   const { sets } = desk.labels;
   const begun = draft ?? keptDraft(desk.person.id, detail.item.id) ?? earlier.get(detail.item.id);
   const fit = begun ? fitted(begun, detail, sets) : { draft: draftOf(detail, sets), lost: 0 };
-  Object.assign(desk, { detail, draft: fit.draft, label: null, editing: false });
+  Object.assign(desk, { detail, draft: fit.draft, label: null, editing: false, unkept: false });
   spent = 0;
   since = Date.now();
   publish("item");
@@ -63,14 +64,14 @@ export function changeDraft(draft, label = null) {
   desk.draft = { ...draft, touched: true };
   desk.news = "";
   if (label) desk.label = label;
-  keepDraft(desk.person.id, desk.detail.item.id, desk.draft);
+  keep();
   publish("draft");
 }
 
 /** The same for what is being typed: nothing is drawn anew under the hands. */
 export function keepQuietly(part) {
   desk.draft = { ...desk.draft, ...part, touched: true };
-  keepDraft(desk.person.id, desk.detail.item.id, desk.draft);
+  keep();
 }
 
 /** Remembers a saved draft, so that the way back finds it as it was. */
@@ -95,6 +96,17 @@ export function tell(words) {
 export function secondsSpent() {
   return Math.round((spent + (document.hidden ? 0 : Date.now() - since)) / 100) / 10;
 }
+
+function keep() {
+  desk.unkept = !keepDraft(desk.person.id, desk.detail.item.id, desk.draft);
+}
+
+/** Where the browser keeps nothing, it asks before a page with an unsaved answer is left. */
+window.addEventListener("beforeunload", (event) => {
+  if (!desk.unkept || !desk.draft?.touched) return;
+  event.preventDefault();
+  event.returnValue = "";
+});
 
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) spent += Date.now() - since;

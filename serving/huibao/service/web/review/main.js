@@ -114,7 +114,7 @@ function pressed(event) {
   }
   if (typing && !["Escape", "Enter"].includes(event.key)) return;
   if (typing && event.key === "Enter" && event.target.tagName !== "INPUT") return;
-  if (event.key === "Enter" && event.target.closest("button, a") && !event.target.closest(".choices")) return;
+  if (event.key === "Enter" && event.target.closest("button, a") && !event.target.closest(".choices, .sides, .causes")) return;
   const taken = desk.screen === "work" ? workKey(event) : desk.screen === "differ" ? differKey(event) : false;
   if (taken) event.preventDefault();
 }

@@ -7,8 +7,7 @@ import { labelName } from "../labels.js";
 import { t } from "../messages.js";
 import { problemCard } from "../problem.js";
 import { desk } from "./desk.js";
-import { bar } from "./pages.js";
-import { filledFrom, percent, personName } from "./screen_parts.js";
+import { bar, filledFrom, percent, personName } from "./screen_parts.js";
 import * as service from "./service.js";
 
 const SETS = ["roles", "categories", "arenas", "entities", "genres"];

@@ -1,10 +1,10 @@
 // The reports of the workspace with their progress; each can be gone through block by block.
 
-import { h, s } from "../dom.js";
+import { h } from "../dom.js";
 import { t } from "../messages.js";
 import { desk } from "./desk.js";
 import { openBlock } from "./flow.js";
-import { filledFrom } from "./screen_parts.js";
+import { bar, filledFrom } from "./screen_parts.js";
 import * as service from "./service.js";
 
 /** Builds the screen. */
@@ -37,14 +37,4 @@ function row(page) {
 function walk(page) {
   desk.screen = "work";
   openBlock(page.name, null);
-}
-
-/** A bar for a share of one; the numbers beside it say the same. */
-export function bar(share, name = "share") {
-  return s(
-    "svg",
-    { class: `share-bar ${name}`, viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true", focusable: "false" },
-    s("rect", { class: "ground", x: 0, y: 2, width: 100, height: 6 }),
-    s("rect", { class: "filled", x: 0, y: 2, width: Math.max(0, Math.min(100, share * 100)), height: 6 }),
-  );
 }

@@ -1,6 +1,6 @@
 // What the screens beside the review share: fetching with a calm wait, failures with a retry.
 
-import { fill, h } from "../dom.js";
+import { fill, h, s } from "../dom.js";
 import { t } from "../messages.js";
 import { problemCard } from "../problem.js";
 import { desk, takeLabels } from "./desk.js";
@@ -33,4 +33,14 @@ export function percent(share) {
 /** A time of the service, to the minute. */
 export function minute(at) {
   return String(at ?? "").slice(0, 16).replace("T", " ");
+}
+
+/** A bar for a share of one; the numbers beside it say the same. */
+export function bar(share, name = "share") {
+  return s(
+    "svg",
+    { class: `share-bar ${name}`, viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true", focusable: "false" },
+    s("rect", { class: "ground", x: 0, y: 2, width: 100, height: 6 }),
+    s("rect", { class: "filled", x: 0, y: 2, width: Math.max(0, Math.min(100, share * 100)), height: 6 }),
+  );
 }

@@ -16,6 +16,7 @@ export function troubleCard() {
   if (fault.name === "no_session") return h("div", { class: "trouble-line" }, problemCard(fault), act("sign_in_again", () => signInAgain(again)));
   if (fault.name === "other_person") return h("div", { class: "trouble-line" }, problemCard(fault), act("take_over", takeOver));
   if (["text_changed", "labels_changed"].includes(fault.name)) return h("div", { class: "trouble-line" }, problemCard(fault), act("open_anew", reopen));
+  if (fault.status === 404) return h("div", { class: "trouble-line" }, problemCard(fault), act("look_again", start));
   return problemCard(fault, { retry: again });
 }
 

@@ -49,7 +49,9 @@ function renderWho(place, entered, expired) {
       ),
     ),
   );
+  const heads = listed.people.filter((person) => person.head);
   const pressed = (event) => {
+    if (event.target === phrase && event.key === "Enter" && heads.length === 1) signIn(heads[0], phrase.value, trouble, entered);
     const chosen = /^[1-9]$/.test(event.key) && event.target !== phrase && listed.people[Number(event.key) - 1];
     if (chosen) signIn(chosen, phrase.value, trouble, entered);
   };

@@ -43,7 +43,11 @@ export function renderWork(place) {
 
 /** Does what a key stands for on this screen; true when it stood for something. */
 export function workKey(event) {
-  if (!desk.detail) return false;
+  if (!desk.detail) {
+    if (event.key === "Backspace" && desk.queue) back();
+    return event.key === "Backspace";
+  }
+  if (desk.busy) return true; // what is being saved must not change under the person's hands
   const acts = {
     Enter: () => (desk.trouble ? parts.trouble.querySelector("button")?.click() : confirm()),
     Backspace: back,
@@ -83,6 +87,7 @@ function updateAnswers() {
 
 function updateFoot() {
   if (!parts) return;
+  parts.answers.classList.toggle("busy", desk.busy);
   fill(parts.trouble, troubleCard());
   refill(parts.foot, foot());
 }
@@ -115,6 +120,7 @@ function foot() {
     placeholder: t("note_hint"),
     "aria-label": t("note"),
     value: draft.note,
+    readonly: busy,
     data: { stay: "note" },
     on: { input: (event) => keepQuietly({ note: event.target.value }) },
   });
