@@ -1,17 +1,13 @@
 """Changes of label sets: what is refused, what they write, what undo leaves."""
 
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from killed_writes import killed_after
 from small_labels import label, write_small_labels
 
-import huibao
 from huibao.errors import LabelError
 from huibao.label_changes import (
     apply_change,
@@ -259,32 +255,19 @@ def test_a_lost_sheet_is_noticed(folder: Path):
     assert history_faults(folder) == ("0002-merge-training-media.yaml: expected change number 1",)
 
 
-KILLED = """
-import os, signal, sys, yaml
+APPLY = """
+import yaml
 from pathlib import Path
-from huibao.label_changes import applying, proposal_of
-folder, count, sheet = Path(sys.argv[1]), int(sys.argv[2]), yaml.safe_load(sys.stdin)
-real = applying._replaced
-def replaced(path, text):
-    global count
-    if count == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-    count -= 1
-    real(path, text)
-applying._replaced = replaced
-applying.apply_change(folder, proposal_of(sheet), at="2027-03-01T09:00:00+08:00")
+from huibao.label_changes import apply_change, proposal_of
+proposal = proposal_of(yaml.safe_load(sys.stdin))
+apply_change(Path(sys.argv[1]), proposal, at="2027-03-01T09:00:00+08:00")
 """
 
 
 @pytest.mark.parametrize("writes", [0, 1, 2, 3])
 def test_a_change_whose_process_is_killed_is_made_whole_or_not_at_all(folder: Path, writes: int):
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(folder), str(writes)],
-        input=yaml.safe_dump(sheet() | SPLIT, allow_unicode=True).encode(),
-        env=os.environ | {"PYTHONPATH": str(Path(huibao.__file__).parents[1])},
-        check=False,
-    )
-    assert done.returncode == -signal.SIGKILL
+    said = yaml.safe_dump(sheet() | SPLIT, allow_unicode=True)
+    assert killed_after(writes, APPLY, folder, said)
     mend_folder(folder)
     assert (check_label_folder(folder), history_faults(folder)) == ((), ())
     made = load_history(folder).number

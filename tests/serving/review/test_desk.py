@@ -1,15 +1,11 @@
 """A desk while others change its folder: label sets, people, pages, a killed process."""
 
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from killed_writes import killed_after
 from review_desk import says, sent_of, told_page, write_desk
 
-import huibao
 from huibao.decisions import read_decisions
 from huibao.errors import LabelError, ReviewError
 from huibao.label_changes import history_faults, load_history
@@ -28,22 +24,12 @@ by: 王
 from_version: "1.0"
 """
 APPLY = """
-import os, signal, sys
 from pathlib import Path
-from huibao.label_changes import applying
 from huibao.review.desk import Desk
 from huibao.review.work import Session
 from huibao.service.review.label_work import LabelWork
-folder, count = Path(sys.argv[1]), int(sys.argv[2])
-real = applying._replaced
-def replaced(path, text):
-    global count
-    if count == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-    count -= 1
-    real(path, text)
-applying._replaced = replaced
-LabelWork(Desk(folder), lambda: None).apply(Session("wang", True), sys.stdin.read())
+work = LabelWork(Desk(Path(sys.argv[1])), lambda: None)
+work.apply(Session("wang", True), sys.stdin.read())
 """
 
 
@@ -52,23 +38,13 @@ def folder(tmp_path: Path) -> Path:
     return write_desk(tmp_path / "labels", pages=[told_page("a.txt", ["甲县", "乙县"])])
 
 
-def applied(folder: Path, kill_after: int) -> int:
-    """Changes the label sets in another process, killed after so many files; its exit code."""
-    return subprocess.run(
-        [sys.executable, "-c", APPLY, str(folder), str(kill_after)],
-        input=SHEET.encode(),
-        env=os.environ | {"PYTHONPATH": str(Path(huibao.__file__).parents[1])},
-        check=False,
-    ).returncode
-
-
 @pytest.mark.parametrize("files", [0, 1, 2])
 def test_a_service_killed_while_it_changes_labels_leaves_the_change_whole_or_unmade(
     folder: Path, files: int
 ):
     desk = Desk(folder)
     says(desk, "zhang", "a.txt@0", roles="experience")
-    assert applied(folder, files) == -signal.SIGKILL
+    assert killed_after(files, APPLY, folder, SHEET)
     again = Desk(folder)
     made = 1 if files else 0
     with again.held() as view:
@@ -85,7 +61,7 @@ def test_an_open_desk_sees_what_another_process_has_changed(folder: Path):
     desk = Desk(folder)
     with desk.held() as view:
         sent = sent_of(view, "a.txt@0", {"roles": "experience"})
-    assert applied(folder, 99) == 0
+    assert not killed_after(99, APPLY, folder, SHEET)
     with desk.held() as view:
         assert load_history(folder).number == view.history.number == 1
         with pytest.raises(ReviewError) as refused:
