@@ -6,13 +6,12 @@ import zipfile
 import zlib
 
 from hostile import PARAGRAPH, REPORT, W, docx, pdf_of, word
+from hostile_pages import Hostile, zipped
 from libreoffice import missing_writer
 from old_documents import odt, odt_paragraph, rtf
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 from sheet_files import compound, record, xls, xlsx
-
-Hostile = dict[str, tuple[bytes, tuple[str, ...]]]
 
 _CATALOG, _PAGES = "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>"
 _PAGE = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources %s>>"
@@ -226,23 +225,23 @@ def hostile_old_documents() -> Hostile:
 
 def hostile_archives() -> Hostile:
     """Archives of files; each file in them is read as `huibao read` and the service do."""
-    inner = archive(("1.txt", REPORT.encode()))
+    inner = zipped(("1.txt", REPORT.encode()))
     deep = inner
     for _ in range(9):
-        deep = archive(("more.zip", deep))
+        deep = zipped(("more.zip", deep))
     return {
-        "archive bomb": (archive(("a.txt", b"0" * 300_000_000)), ("too_large",)),
+        "archive bomb": (zipped(("a.txt", b"0" * 300_000_000)), ("too_large",)),
         "archive of a thousand bombs": (
-            archive(*((f"{n}.txt", b"0" * 1_000_000) for n in range(300))), ("too_large",)
+            zipped(*((f"{n}.txt", b"0" * 1_000_000) for n in range(300))), ("too_large",)
         ),
         "archive in an archive, nine deep": (deep, ("unsupported_type",)),
-        "archive with an entry outside": (archive(("../a.txt", b"1")), ("corrupt",)),
-        "archive with an absolute entry": (archive(("/etc/a.txt", b"1")), ("corrupt",)),
-        "archive with an entry on a drive": (archive(("C:\\a.txt", b"1")), ("corrupt",)),
+        "archive with an entry outside": (zipped(("../a.txt", b"1")), ("corrupt",)),
+        "archive with an absolute entry": (zipped(("/etc/a.txt", b"1")), ("corrupt",)),
+        "archive with an entry on a drive": (zipped(("C:\\a.txt", b"1")), ("corrupt",)),
         "archive with a symbolic link": (linked("/etc/passwd"), ("unsupported_type",)),
         "archive with a link outside": (linked("../../../etc/passwd"), ("unsupported_type",)),
         "archive with a password": (sealed_archive(), ("encrypted",)),
-        "archive with a name without end": (archive(("总" * 20_000 + ".txt", REPORT.encode())), ("",)),
+        "archive with a name without end": (zipped(("总" * 20_000 + ".txt", REPORT.encode())), ("",)),
     }  # fmt: skip
 
 
@@ -252,7 +251,7 @@ def related(kind: str, target: str, document: str) -> bytes:
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         f'<Relationship Id="r1" Type="x/{kind}" Target="{target}"/></Relationships>'
     )
-    return archive(("word/document.xml", document), ("word/_rels/document.xml.rels", relations))
+    return zipped(("word/document.xml", document), ("word/_rels/document.xml.rels", relations))
 
 
 def unpacked(body: str) -> bytes:
@@ -264,7 +263,7 @@ def unpacked(body: str) -> bytes:
 
 
 def with_entry(name: str) -> bytes:
-    return archive(("word/document.xml", word(PARAGRAPH % "总结")), (name, "x"))
+    return zipped(("word/document.xml", word(PARAGRAPH % "总结")), (name, "x"))
 
 
 def lying() -> bytes:
@@ -274,14 +273,6 @@ def lying() -> bytes:
         start = file.find(signature)
         file[start + place : start + place + 4] = struct.pack("<I", 100)
     return bytes(file)
-
-
-def archive(*entries: tuple[str, str | bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as opened:
-        for name, inner in entries:
-            opened.writestr(name, inner)
-    return file.getvalue()
 
 
 def linked(target: str) -> bytes:
@@ -295,7 +286,7 @@ def linked(target: str) -> bytes:
 
 def sealed_archive() -> bytes:
     """An archive whose entry says that it is packed with a password."""
-    file = bytearray(archive(("1.txt", REPORT)))
+    file = bytearray(zipped(("1.txt", REPORT)))
     for signature, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         file[file.find(signature) + place] |= 1
     return bytes(file)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hostile import hostile_files
 from hostile_documents import hostile_archives, hostile_documents
-from hostile_pages import hostile_mails_and_archives, hostile_ofd, hostile_sheets
+from hostile_pages import hostile_mails, hostile_ofd, hostile_sheets
 from whole_files import one_of_each
 
 from huibao.errors import FileError
@@ -43,7 +43,7 @@ def hostile_list(
         "made to harm": hostile_files() | hostile_documents(),
         "ofd": hostile_ofd(),
         "sheets": hostile_sheets(),
-        "mails": hostile_mails_and_archives(),
+        "mails": hostile_mails(),
         "archives": hostile_archives(),
     }.items():
         for title, (content, reasons) in files.items():

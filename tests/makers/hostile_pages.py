@@ -1,4 +1,4 @@
-"""OFD files, spreadsheets, mails and archives made to harm: our own writing, bytes by bytes."""
+"""OFD files, spreadsheets and mails made to harm: our own writing, bytes by bytes."""
 
 import io
 import struct
@@ -24,7 +24,7 @@ def one_page(objects: str, *, pages: int = 1, **more: str) -> bytes:
     return packed(parts | more)
 
 
-def zipped(*entries: tuple[str, bytes]) -> bytes:
+def zipped(*entries: tuple[str, str | bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as opened:
         for name, inner in entries:
@@ -118,11 +118,8 @@ def hostile_sheets() -> Hostile:
     }  # fmt: skip
 
 
-def hostile_mails_and_archives() -> Hostile:
+def hostile_mails() -> Hostile:
     parts = b"--a\r\nContent-Type: text/plain\r\n\r\nx\r\n"
-    nested = zipped(("1.txt", REPORT.encode()))
-    for _ in range(9):
-        nested = zipped(("more.zip", nested))
     return {
         "mail of many parts": (MAIL % b"multipart/mixed; boundary=a" + parts * 100_000, ("too_large",)),
         "mail of parts within parts": (
@@ -139,7 +136,4 @@ def hostile_mails_and_archives() -> Hostile:
             ("",),
         ),
         "sealed mail": (MAIL % b"application/pkcs7-mime" + b"MIIB", ("encrypted",)),
-        "zip in zip in zip": (nested, ("unsupported_type",)),
-        "zip with a path outside": (zipped(("../a.txt", b"1")), ("corrupt",)),
-        "zip with an absolute path": (zipped(("/etc/a.txt", b"1")), ("corrupt",)),
     }  # fmt: skip

@@ -52,13 +52,6 @@ def identity_of(
         content.update(hashlib.sha256(Path(gazetteer).read_bytes()).digest())
     words = repr((load_label_sets(), load_indicator_profiles()))
     content.update(hashlib.sha256(words.encode()).digest())
-    parts = [
-        __version__,
-        read.labels,
-        content.hexdigest(),
-        encoding,
-        with_persons,
-        *(["ocr"] if ocr else []),
-    ]
+    parts = [__version__, read.labels, content.hexdigest(), encoding, with_persons, ocr]
     key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:_DIGITS]
     return Identity(folder, read.annotator, key)
