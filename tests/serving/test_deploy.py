@@ -68,6 +68,7 @@ def test_the_build_has_all_that_the_package_is_made_of_but_training() -> None:
         ".git/config",
         ".venv/bin/python",
         "models/encoder-small/config.json",
+        "models/huibao-small/labeller.safetensors",
         "labels/reports/first/one.txt",
         "serving/deploy/compose.yaml",
         "serving/huibao/text/__pycache__/files.pyc",
