@@ -72,14 +72,18 @@ class _TellingBlock:
         self.index = block.index
         self.is_ahead = said.role.label in _AHEAD
         self._block, self._said, self._cues = block, said, cues
-        self._meant = [(labels_meant(tag.label), tag.score) for tag in said.categories]
-        self._weights = {label: score for labels, score in self._meant for label in labels}
+        meant = [(labels_meant(tag.label), tag.score) for tag in said.categories]
+        self._weights = {label: score for labels, score in meant for label in labels}
+        self._certain = frozenset().union(*(labels for labels, _ in meant if len(labels) == 1))
+        self._coarse = [labels for labels, _ in meant if len(labels) > 1]
 
     def speaks_of(self, wanted: _Labels) -> bool:
         """Whether one of its labels is wanted; one that means several, only when all of them are."""
         if self._said.role.label in wanted.roles:
             return True
-        return bool(self._meant) and any(labels <= wanted.categories for labels, _ in self._meant)
+        if not wanted.categories.isdisjoint(self._certain):
+            return True
+        return bool(self._coarse) and any(labels <= wanted.categories for labels in self._coarse)
 
     def sentences(self, wanted: _Labels) -> Iterator[tuple[float, Quote]]:
         """Its sentences with their worth: keywords first, then numbers, names and documents."""

@@ -45,7 +45,9 @@ def bare_noun(text: str, known: Words) -> str | None:
 
 def _without_deed(text: str, known: Words) -> str:
     """Persons without what they do (群众 | 增收), places without what is done to them (站 | 达标建设)."""
-    deed = next((one for one in known.after_people if text.endswith(one)), None)
+    deed = None
+    if text.endswith(known.after_people):
+        deed = next(one for one in known.after_people if text.endswith(one))
     if deed and text.removesuffix(deed).endswith(known.people):
         return text.removesuffix(deed)
     finished = known.finishing.search(text)

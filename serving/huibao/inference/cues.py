@@ -76,18 +76,11 @@ def _first_cued(text: str, labels: LabelSet) -> str | None:
 def _cued(text: str, labels: LabelSet) -> tuple[str, ...]:
     """The ids of the labels one of whose keywords stands in the text outside its negative phrases."""
     cues = labels.keywords
-    told = {
-        label for start in _starts(text) & cues.keys() for label, cue in cues[start] if cue in text
-    }
+    starts = {*text, *map(operator.add, text, text[1:])} & cues.keys()
+    told = {label for start in starts for label, cue in cues[start] if cue in text}
     if not told:
         return ()
     return tuple(label.id for label in labels if label.id in told and _is_told(text, label))
-
-
-@lru_cache(maxsize=4)
-def _starts(text: str) -> frozenset[str]:
-    """All that keywords in a text may begin with; a block is asked for categories and for arenas."""
-    return frozenset((*text, *map(operator.add, text, text[1:])))
 
 
 def _is_told(text: str, label: Label) -> bool:
