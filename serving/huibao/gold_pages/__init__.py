@@ -2,8 +2,8 @@
 
 from huibao.gold_pages.data_set import DataSet, data_set, write_data_set
 from huibao.gold_pages.judging import Answers, decided_pages, judged
-from huibao.gold_pages.marked_annotation import annotated
 from huibao.gold_pages.parts import PARTS, Division, divided, read_parts, write_parts
+from huibao.marked_annotation import annotated
 
 __all__ = [
     "PARTS",

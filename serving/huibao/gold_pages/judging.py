@@ -11,10 +11,10 @@ from huibao.decisions import Decision, Folding, ManyState, OneState, SpanState, 
 from huibao.decisions.corpus import AUTHOR, marked_under
 from huibao.decisions.folding import State
 from huibao.decisions.proposals import CORPUS_FOLDER, stored_decisions
-from huibao.gold_pages.marked_annotation import annotated
 from huibao.label_changes import History, load_history
 from huibao.label_changes.score_folding import COARSE
 from huibao.marked import MarkedPage
+from huibao.marked_annotation import annotated
 from huibao.report import Block, Span
 from huibao.review.blocks import place_of
 from huibao.review.pages import stored_pages

@@ -2,19 +2,12 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from huibao.annotation import Annotation, BlockAnnotation, PageAnnotation
 from huibao.decisions import text_key
 from huibao.label_changes import ScoreFold
-from huibao.marked import MarkedBlock, MarkedPage
 from huibao.report import BlockKind
-from huibao.text.canonical import canonical, canonical_characters
-
-_KINDS: dict[str, BlockKind] = {
-    "title": "title", "p": "paragraph", "i": "item", "ii": "item", "sig": "signature",
-    "table": "table",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +74,23 @@ def place_of(page: str, start: int) -> str:
     return f"{page}@{start}"
 
 
-def read_page(annotated: PageAnnotation, fold: ScoreFold | None) -> ReviewPage:
-    """A page that a model has read; `fold` leads from its labels to those in force."""
+def review_page(annotated: PageAnnotation, fold: ScoreFold | None = None) -> ReviewPage:
+    """A page as reviewers see it; what people said of it is not the model's word and is left out.
+
+    `fold` leads from the labels of its model to those in force.
+    """
     blocks: list[ReviewBlock] = []
     for said in annotated.annotations:
         folded = fold.annotation(said) if fold else said
-        blocks.extend(_read_blocks(annotated, folded, len(blocks)))
+        blocks.extend(_blocks(annotated, folded, len(blocks)))
     page, by = annotated.page, annotated.annotator
     title = next((one.report.title for one in annotated.annotations if one.report.title), page.name)
-    model = f"{by.name} {by.version}"
+    model = "" if by.kind == "person" else f"{by.name} {by.version}"
     return ReviewPage(page.name, title, text_key(page.text), tuple(blocks), model)
 
 
-def _read_blocks(page: PageAnnotation, said: Annotation, first: int) -> Iterator[ReviewBlock]:
-    report, name = said.report, page.page.name
+def _blocks(page: PageAnnotation, said: Annotation, first: int) -> Iterator[ReviewBlock]:
+    report, name, by_people = said.report, page.page.name, page.annotator.kind == "person"
     for block, answer in zip(report.blocks, said.blocks, strict=True):
         yield ReviewBlock(
             place=place_of(name, block.span.start),
@@ -109,47 +105,6 @@ def _read_blocks(page: PageAnnotation, said: Annotation, first: int) -> Iterator
             path=tuple(one.text for one in report.heading_path(block)),
             begins=block.index == 0,
             repeats=block.duplicate_of is not None,
-            said=answer,
-            genre=said.genre if block.index == 0 else None,
+            said=None if by_people else answer,
+            genre=None if by_people or block.index else said.genre,
         )
-
-
-def marked_page(page: MarkedPage) -> ReviewPage:
-    """A page of the written corpus; its marks are decisions, no model has read it."""
-    characters = canonical_characters(page.text)
-    blocks: list[ReviewBlock] = []
-    report, begins, headings = -1, True, list[tuple[int, str]]()
-    for marked in page.blocks:
-        if marked.kind in ("report", "furniture"):
-            begins = begins or marked.kind == "report"
-            continue
-        report, headings = (report + 1, []) if begins else (report, headings)
-        block = _marked_block(page, marked, characters, len(blocks), report)
-        level = block.level if block.kind == "heading" else 9
-        headings = [one for one in headings if one[0] < level]
-        path = () if block.kind in ("title", "signature") else tuple(text for _, text in headings)
-        blocks.append(replace(block, path=path, begins=begins, level=block.level or len(path)))
-        if block.kind == "heading":
-            headings.append((level, block.canonical))
-        begins = False
-    title = next((one.canonical for one in blocks if one.kind == "title"), page.name)
-    return ReviewPage(page.name, title, text_key(page.text), tuple(blocks))
-
-
-def _marked_block(
-    page: MarkedPage, marked: MarkedBlock, characters: str, index: int, report: int
-) -> ReviewBlock:
-    kind = _KINDS.get(marked.kind, "heading")
-    text, _ = canonical(characters, marked.start, marked.end, keep_breaks=kind == "table")
-    return ReviewBlock(
-        place=place_of(page.name, marked.start),
-        page=page.name,
-        index=index,
-        report=report,
-        kind=kind,
-        level=int(marked.kind[1]) if kind == "heading" else 0,
-        start=marked.start,
-        text=page.text[marked.start : marked.end],
-        canonical=text,
-        path=(),
-    )

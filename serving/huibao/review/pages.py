@@ -10,7 +10,8 @@ from huibao.decisions.proposals import CORPUS_FOLDER
 from huibao.errors import LabelError
 from huibao.jsonl import dumped, page_json, read_lines
 from huibao.label_changes import History, score_fold
-from huibao.review.blocks import ReviewPage, marked_page, read_page
+from huibao.marked_annotation import annotated
+from huibao.review.blocks import ReviewPage, review_page
 
 PAGE_FOLDER = "pages"
 _UNFIT = re.compile(r"[^\w.()（）-]+")
@@ -27,12 +28,12 @@ def pages_to_review(folder: Path, history: History, fingerprint: str) -> dict[st
         if page.page.name in found:
             raise LabelError(f"{path.name}: another file has a page {page.page.name!r} already")
         fold = score_fold(history, page.annotator.labels, fingerprint)
-        found[page.page.name] = read_page(page, fold)
+        found[page.page.name] = review_page(page, fold)
     marked, faults = marked_pages(folder / CORPUS_FOLDER)
     if faults:
         raise LabelError(faults[0])
     for one in marked:
-        found.setdefault(one.name, marked_page(one))
+        found.setdefault(one.name, review_page(annotated(one)))
     return found
 
 
