@@ -140,3 +140,11 @@ def test_merged_cells_keep_their_columns_in_the_block() -> None:
     rows = row(text("乡镇"), text("户数"), text("金额")) + row(text("合计"), "<c/>", text("36"))
     file = xlsx({"救助情况": rows + row(text("石桥镇"), text("126"), text("18.4"))})
     assert ("table", 0, "乡镇|户数|金额\n合计| | 36\n石桥镇| 126 | 18.4") in blocks_of(file)
+
+
+def test_what_follows_the_signature_stands_in_no_section() -> None:
+    lines = (TITLE, *BODY, "（联系人：某某某）", "抄送：县政府办公室。")
+    found = blocks_of("\n".join(lines).encode())
+    assert [(kind, level) for kind, level, _ in found[-4:]] == [
+        ("signature", 0), ("signature", 0), ("paragraph", 0), ("paragraph", 0),
+    ]  # fmt: skip

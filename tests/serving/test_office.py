@@ -311,6 +311,9 @@ def test_without_libreoffice_the_package_to_install_is_named(
         (odt("", Object__content_dot_xml="0" * 20_000_000), "too_large"),
         (b"{\\rtf1" + b"{" * 100_000, "corrupt"),
         (b"{\\rtf1" + b"{\\list{\\listlevel" * 5000 + b"x}", "corrupt"),
+        (rtf("\\row " * 4_001), "too_large"),
+        (rtf("\\par " * 50_001), "too_large"),
+        (odt("<text:p/>" * 50_001), "too_large"),
         *((odt(odt_paragraph("总结" * 99))[:-cut], "corrupt") for cut in (1, 30, 200, 400, 700)),
     ],
 )

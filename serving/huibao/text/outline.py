@@ -28,8 +28,9 @@ def outline(pieces: Sequence[Piece]) -> list[Place]:
     lists = _ListStack(pieces)
     places: list[Place] = []
     for index, piece in enumerate(pieces):
-        if piece.kind in ("title", "signature") or is_annex(piece.passage.text):
-            # What follows the signature or opens the list of annexes belongs to no section.
+        opens_annexes = piece.kind == "paragraph" and is_annex(piece.passage.text)
+        if piece.kind in ("title", "signature") or opens_annexes:
+            # What stands from here on belongs to no section.
             headings.close()
             lists.clear()
             places.append(Place(0, None))
@@ -37,7 +38,7 @@ def outline(pieces: Sequence[Piece]) -> list[Place]:
             lists.clear()
             places.append(headings.enter(index, piece))
         elif piece.kind == "item":
-            if headings.is_left_by(piece):
+            if headings.leave_for(piece):
                 lists.clear()
             depth = lists.enter(index, piece)
             parent = lists.parent(depth)
@@ -74,8 +75,8 @@ class _HeadingStack:
         """The index of the innermost open heading."""
         return self._open[-1][2] if self._open else None
 
-    def is_left_by(self, piece: Piece) -> bool:
-        """Whether a point goes on where the numbers of open headings left off; those are closed then.
+    def leave_for(self, piece: Piece) -> bool:
+        """Closes the headings whose numbers a point goes on with; whether there were any.
 
         In 一、听取汇报。（一）…（二）… 二、会议研究了…， the second part is too long for a heading.
         """

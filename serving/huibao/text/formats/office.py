@@ -24,6 +24,8 @@ _CALLED: dict[OfficeKind, str] = {
 _MANIFEST, _CONTENT = "META-INF/manifest.xml", "content.xml"
 _BRACES = re.compile(rb"\{+|\}+")
 _DEEPEST = 500
+_RTF_ROW, _RTF_PARAGRAPH = re.compile(rb"\\row(?![a-z])"), re.compile(rb"\\par(?![a-z])")
+_ODT_ROW, _ODT_PARAGRAPH = re.compile(rb"<table:table-row[ />]"), re.compile(rb"<text:p[ />]")
 _MACROS = "left out: macros, which are never run"
 
 
@@ -43,7 +45,7 @@ def read_office(file: bytes, kind: OfficeKind, archive: Archive | None = None) -
         _refuse_harmful(archive)
     if kind == "rtf":
         _refuse_deep_groups(file)
-        refuse_long_conversion(file.count(b"\\row"), file.count(b"\\par"))
+        refuse_long_conversion(len(_RTF_ROW.findall(file)), len(_RTF_PARAGRAPH.findall(file)))
         file = with_whole_labels(file)
     with_macros = _has_macros(file, archive)
     # What LibreOffice writes packs beyond any bound where a list says the same in every row.
@@ -64,7 +66,7 @@ def _refuse_harmful(archive: Archive) -> None:
     content = archive.part(_CONTENT)
     if content is None:
         raise FileError("corrupt", f"the file lacks its main part {_CONTENT}")
-    refuse_long_conversion(content.count(b"<table:table-row"), content.count(b"<text:p"))
+    refuse_long_conversion(len(_ODT_ROW.findall(content)), len(_ODT_PARAGRAPH.findall(content)))
 
 
 def _refuse_deep_groups(file: bytes) -> None:
