@@ -311,6 +311,8 @@ def test_without_libreoffice_the_package_to_install_is_named(
         (odt("", Object__content_dot_xml="0" * 20_000_000), "too_large"),
         (b"{\\rtf1" + b"{" * 100_000, "corrupt"),
         (b"{\\rtf1" + b"{\\list{\\listlevel" * 5000 + b"x}", "corrupt"),
+        (b"{\\rtf1 " + b"a" * 200_001 + b"}", "too_large"),
+        (rtf("总结{\\pict\\bin2147483647 "), "corrupt"),
         (rtf("\\row " * 4_001), "too_large"),
         (rtf("\\par " * 50_001), "too_large"),
         (odt("<text:p/>" * 50_001), "too_large"),
@@ -336,6 +338,12 @@ def test_a_harmful_file_never_reaches_the_converter(
 )
 def test_an_old_document_without_text_is_refused_by_name(file: bytes, reason: str) -> None:
     assert reason_of(file) in (reason, "corrupt")
+
+
+@needs_writer
+def test_a_picture_in_letters_is_no_line_without_end() -> None:
+    picture = b"{\\pict\\pngblip " + b"89504e47" * 50_000 + b"}"
+    assert read_page(rtf("总结")[:-1] + picture + b"}").text == "总结"
 
 
 @needs_writer

@@ -12,7 +12,12 @@ from huibao.text.formats.docx import read_docx
 from huibao.text.formats.ooxml import parsed_part
 from huibao.text.formats.paragraphs import Extract
 from huibao.text.formats.rtf_labels import with_whole_labels
-from huibao.text.limits import MAX_XML_TAGS, refuse_long_conversion, refuse_many_tags
+from huibao.text.limits import (
+    MAX_XML_TAGS,
+    refuse_long_conversion,
+    refuse_long_line,
+    refuse_many_tags,
+)
 
 OfficeKind = Literal["doc", "rtf", "odt"]
 
@@ -24,6 +29,10 @@ _CALLED: dict[OfficeKind, str] = {
 _MANIFEST, _CONTENT = "META-INF/manifest.xml", "content.xml"
 _BRACES = re.compile(rb"\{+|\}+")
 _DEEPEST = 500
+_RAW = re.compile(rb"\\bin(\d{1,12})")
+# The bytes of a picture in letters are a run too; most programs break their lines.
+_LONG_RUN = re.compile(rb"[^\\{}\r\n]{200001,}")
+_PICTURE, _PICTURE_HEAD = b"\\pict", 4096
 _RTF_ROW, _RTF_PARAGRAPH = re.compile(rb"\\row(?![a-z])"), re.compile(rb"\\par(?![a-z])")
 _ODT_ROW, _ODT_PARAGRAPH = re.compile(rb"<table:table-row[ />]"), re.compile(rb"<text:p[ />]")
 _MACROS = "left out: macros, which are never run"
@@ -45,6 +54,7 @@ def read_office(file: bytes, kind: OfficeKind, archive: Archive | None = None) -
         _refuse_harmful(archive)
     if kind == "rtf":
         _refuse_deep_groups(file)
+        _refuse_endless(file)
         refuse_long_conversion(len(_RTF_ROW.findall(file)), len(_RTF_PARAGRAPH.findall(file)))
         file = with_whole_labels(file)
     with_macros = _has_macros(file, archive)
@@ -80,6 +90,16 @@ def _refuse_deep_groups(file: bytes) -> None:
         depth += len(run[0]) if run[0].startswith(b"{") else -len(run[0])
         if depth > _DEEPEST:
             raise FileError("corrupt", "the rich text nests its groups too deeply to be read")
+
+
+def _refuse_endless(file: bytes) -> None:
+    """Looks for a picture that ends beyond the file and for a line without end: both take minutes."""
+    for match in _RAW.finditer(file):
+        if match.end() + int(match[1]) > len(file):
+            raise FileError("corrupt", "a picture in the rich text is cut off")
+    for run in _LONG_RUN.finditer(file):
+        if _PICTURE not in file[max(0, run.start() - _PICTURE_HEAD) : run.start()]:
+            refuse_long_line(len(run[0]))
 
 
 def _has_macros(file: bytes, archive: Archive | None) -> bool:
