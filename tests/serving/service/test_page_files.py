@@ -77,6 +77,18 @@ def test_no_script_writes_markup_or_makes_code_of_text() -> None:
         assert not re.search(r"\beval\(|new Function", text), name
 
 
+NEWER = re.compile(
+    r"\?\?=|\|\|=|&&=|\.at\(|\.replaceAll\(|structuredClone|Object\.hasOwn|\.replaceChildren\("
+    r"|:is\(|:where\(|:has\(|\binset:|aspect-ratio|(?<!grid-)\bgap:|@layer|@container|\binert\b"
+)
+
+
+def test_the_review_uses_nothing_newer_than_chromium_80() -> None:
+    for name, file in web_files().items():
+        if name.startswith("review/"):
+            assert not NEWER.search(file.content.decode()), name
+
+
 @pytest.mark.parametrize("table", ["messages", "review/review"])
 def test_both_languages_say_the_same_things(table: str) -> None:
     zh, en = (keys_of(f"{table}_{one}.js") for one in ("zh", "en"))

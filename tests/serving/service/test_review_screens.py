@@ -74,6 +74,7 @@ def test_a_disagreement_is_settled_with_its_cause(
     decided(client, "li", {"roles": "results"}, "县财政投入")
     screen(page, 3)
     expect(page.locator(".differ-text")).to_contain_text("县财政投入20万元")
+    expect(page.locator(".differ")).to_be_focused()
     assert page.locator(".side-value").all_inner_texts() == ["主要做法", "成效与荣誉"]
     assert page.locator(".side-head b").all_inner_texts() == ["张三", "李四"]
     kept(page, "review-differ")

@@ -76,7 +76,7 @@ function button(set, id, waiting) {
       on: {
         mousedown: (event) => event.preventDefault(), // the text keeps its selection until the click
         click: () => clicked(set, id),
-        mouseenter: () => showLabel(set, id),
+        mousemove: () => showLabel(set, id), // not what comes to lie under a resting pointer
         focus: () => showLabel(set, id),
       },
     },

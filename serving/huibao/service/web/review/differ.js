@@ -17,11 +17,11 @@ let open = null; // {all, at, chosen, cause, note, fault, busy, place}
 export function renderDiffer(place) {
   open = null;
   return filledFrom(place, service.disagreements, ({ disagreements }) => {
-    const region = h("div", { class: "differ" });
+    const region = h("div", { class: "differ", tabindex: "-1" });
     open = { all: disagreements, at: 0, place: region };
     begin();
     return region;
-  });
+  }).then(() => open?.place.focus({ preventScroll: true }));
 }
 
 /** Does what a key stands for on this screen; true when it stood for something. */

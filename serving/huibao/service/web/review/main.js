@@ -82,7 +82,7 @@ function switchLanguage() {
 function go(name) {
   desk.screen = name;
   show();
-  if (name !== "work" || !desk.detail) main.focus({ preventScroll: true });
+  if (name !== "differ" && (name !== "work" || !desk.detail)) bar.querySelector(`[data-go="${name}"]`).focus();
 }
 
 async function signOut() {

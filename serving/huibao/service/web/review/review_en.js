@@ -38,7 +38,6 @@ export const en = {
   look_again: "Look again",
   position_in_queue: "Progress today",
   position_in_report: "Place in this report",
-  blind_hint: "answers of the model and of others are hidden",
   paragraph: "Text of the block; F2 edits its entities",
   label_panel: "About the label",
   panel_empty: "Choose a label or point at one: its definition, examples and neighbours appear here.",

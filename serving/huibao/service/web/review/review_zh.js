@@ -38,7 +38,6 @@ export const zh = {
   look_again: "再看一次",
   position_in_queue: "今天的进度",
   position_in_report: "在本篇中的位置",
-  blind_hint: "不显示模型和他人的答案",
   paragraph: "段落原文，按 F2 编辑实体",
   label_panel: "标签说明",
   panel_empty: "选中或指向一个标签，这里显示它的定义、例子和易混之处。",

@@ -100,7 +100,6 @@ function headLine() {
     "p",
     { class: "reason-line" },
     h("span", { class: `reason ${item.blind ? "blind" : ""}`, data: { reason: item.reason } }, reasonWords(item)),
-    item.blind ? h("span", { class: "hint" }, t("blind_hint")) : null,
     h("span", { class: "position", title: desk.walking ? t("position_in_report") : t("position_in_queue") }, `${place[0]} / ${place[1]}`),
   );
 }
