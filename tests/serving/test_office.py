@@ -1,6 +1,7 @@
 """Old Word and WPS files, rich text and OpenDocument text: read as LibreOffice would show them."""
 
 import http.server
+import io
 import os
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from old_documents import (
     rtf,
     rtf_with_links,
 )
+from PIL import Image
 
 from huibao.errors import FileError
 from huibao.reading_process import ReadingProcesses
@@ -35,6 +37,7 @@ from huibao.text.formats.archive import Archive
 from huibao.text.formats.compound import SIGNATURE, compound_kind, has_macros
 from huibao.text.formats.docx import read_docx
 from huibao.text.formats.rtf_labels import with_whole_labels
+from huibao.text.limits import MAX_LINE_CHARACTERS
 
 needs_writer = pytest.mark.skipif(bool(missing_writer()), reason=missing_writer())
 SHARES = range(10, 100, 10)
@@ -342,7 +345,10 @@ def test_an_old_document_without_text_is_refused_by_name(file: bytes, reason: st
 
 @needs_writer
 def test_a_picture_in_letters_is_no_line_without_end() -> None:
-    picture = b"{\\pict\\pngblip " + b"89504e47" * 50_000 + b"}"
+    png = io.BytesIO()
+    Image.effect_noise((400, 400), 50).save(png, "PNG")
+    picture = b"{\\pict\\pngblip " + png.getvalue().hex().encode() + b"}"
+    assert len(picture) > MAX_LINE_CHARACTERS
     assert read_page(rtf("总结")[:-1] + picture + b"}").text == "总结"
 
 
