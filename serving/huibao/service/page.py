@@ -21,7 +21,7 @@ _POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-_NO_REVIEW = (
+NO_REVIEW = (
     "This service reviews nothing: start it with `huibao serve --review FOLDER` or set "
     "`HUIBAO_REVIEW_FOLDER`."
 )
@@ -59,7 +59,7 @@ def page_router(*, review: bool = False) -> APIRouter:
     @router.api_route("/review", methods=["GET", "HEAD"])
     def review_page(request: Request) -> Response:
         if not review:
-            raise Problem("not_found", _NO_REVIEW)
+            raise Problem("not_found", NO_REVIEW)
         return _answer(request, "review/index.html")
 
     @router.api_route("/web/{name}", methods=["GET", "HEAD"])

@@ -11,6 +11,7 @@ from huibao.review.desk import Desk
 from huibao.review.work import Session
 from huibao.service import contract
 from huibao.service.bodies import json_body
+from huibao.service.page import NO_REVIEW
 from huibao.service.problems import Problem
 from huibao.service.rendering import json_bytes
 from huibao.service.review import schemas
@@ -25,10 +26,6 @@ CheckKey = Callable[[Request], Awaitable[None]]
 Heard = Callable[[], None]
 Add = Callable[..., None]
 COOKIE = "huibao_review"
-OFF = (
-    "This service reviews nothing: start it with `huibao serve --review FOLDER` or set "
-    "`HUIBAO_REVIEW_FOLDER`."
-)
 _MONTH = 30 * 86_400
 _PROBLEM_OF = {"no_such_block": "not_found"}
 _POINTERS = {"text_changed": "#/text_sha", "labels_changed": "#/label_version"}
@@ -72,7 +69,7 @@ def _off_router() -> APIRouter:
 
     @router.api_route("/v1/review/{rest:path}", methods=["GET", "POST", "DELETE"])
     def off(rest: str) -> Response:
-        raise Problem("not_found", OFF)
+        raise Problem("not_found", NO_REVIEW)
 
     return router
 
