@@ -4,7 +4,7 @@ Only blind decisions count, the newest of each person: whoever saw the model's a
 agrees with that as much as with the text.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -174,12 +174,12 @@ def _met(span: tuple[int, int, str], others: Iterable[tuple[int, int, str]]) -> 
 def _confusions(labels: LabelSet, pairs: Sequence[tuple[str, Pair]]) -> Iterator[Confusion]:
     places: dict[tuple[str, str], list[str]] = defaultdict(list)
     for place, (one, other) in pairs:
-        for first, second in set(_differences(one, other)):
-            places[min(first, second), max(first, second)].append(place)
-    counts = Counter({labels_: len(found) for labels_, found in places.items()})
-    for (one_, other_), count in counts.most_common(MOST_CONFUSED):
-        examples = tuple(dict.fromkeys(places[one_, other_]))[:SHOWN_EXAMPLES]
-        yield Confusion(one_, other_, count, examples, _rule(labels, one_, other_))
+        for first, second in {(min(both), max(both)) for both in _differences(one, other)}:
+            places[first, second].append(place)
+    most = sorted(places.items(), key=lambda found: -len(found[1]))[:MOST_CONFUSED]
+    for (first, second), found in most:
+        examples = tuple(dict.fromkeys(found))[:SHOWN_EXAMPLES]
+        yield Confusion(first, second, len(found), examples, _rule(labels, first, second))
 
 
 def _differences(one: State, other: State) -> Iterator[tuple[str, str]]:

@@ -69,20 +69,20 @@ def _label_counts(view: DeskView) -> list[Entries]:
     for part, folded in view.standing.said():
         for label in folded.state.labels:
             people[part, label][folded.decision.by] += 1
-    return [
-        {
-            "set": part.id,
-            "id": label.id,
-            "count": counts[part.id, label.id],
-            "people": dict(people[part.id, label.id]),
-            "judged": corrected[part.id, label.id].n if (part.id, label.id) in corrected else 0,
-            "corrected_share": corrected[part.id, label.id].share
-            if (part.id, label.id) in corrected
-            else None,
-        }
-        for part in view.labels
-        for label in part
-    ]
+    found = []
+    for key in ((one.id, label.id) for one in view.labels for label in one):
+        compared = corrected.get(key)
+        found.append(
+            {
+                "set": key[0],
+                "id": key[1],
+                "count": counts[key],
+                "people": dict(people[key]),
+                "judged": compared.n if compared else 0,
+                "corrected_share": compared.share if compared else None,
+            }
+        )
+    return found
 
 
 def _progress(view: DeskView) -> Entries:

@@ -1,7 +1,7 @@
 """What lies on the desk as JSON: an item of a list, a block in its page, what is said of it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 
 from huibao.decisions import Folded, Gold, ManyState, OneState, SpanState
@@ -35,13 +35,18 @@ def item_entries(view: DeskView, asked: Asked) -> Entries:
     }
 
 
-def whole_item(view: DeskView, asked: Asked, person: str) -> Entries:
-    """All that the page shows of a block; of a blind one neither the model's word nor others'."""
+def whole_item(
+    view: DeskView, asked: Asked, person: str, hidden: Set[str] = frozenset()
+) -> Entries:
+    """All that the page shows of a block; of a blind one neither the model's word nor others'.
+
+    `hidden` are places that the person will judge blindly later: their roles are not told beforehand.
+    """
     block = view.blocks[asked.place]
-    sets = asked_sets(block)
+    sets, blind = asked_sets(block), {asked.place} if asked.blind else set()
     return {
         "item": item_entries(view, asked),
-        "page": _page_entries(view, view.pages[block.page], person, asked),
+        "page": _page_entries(view, view.pages[block.page], person, hidden | blind),
         "block": {
             "place": block.place,
             "text": block.text,
@@ -97,8 +102,7 @@ def gold_counts(view: DeskView) -> Counter[tuple[str, str]]:
     )
 
 
-def _page_entries(view: DeskView, page: ReviewPage, person: str, asked: Asked) -> Entries:
-    hidden = asked.place if asked.blind else None
+def _page_entries(view: DeskView, page: ReviewPage, person: str, hidden: Set[str]) -> Entries:
     return {
         "name": page.name,
         "title": page.title,
@@ -110,7 +114,7 @@ def _page_entries(view: DeskView, page: ReviewPage, person: str, asked: Asked) -
                 "kind": block.kind,
                 "level": block.level,
                 "text": block.text,
-                "role": None if block.place == hidden else _role(view, block, person),
+                "role": None if block.place in hidden else _role(view, block, person),
                 "decided": _is_decided(view, block),
             }
             for block in page.blocks
@@ -125,10 +129,8 @@ def _is_decided(view: DeskView, block: ReviewBlock) -> bool:
 
 def _role(view: DeskView, block: ReviewBlock, person: str) -> str | None:
     """The role to show of a block: one's own, else the one that counts, else the model's."""
-    mine, gold = (
-        view.standing.by(block.place, "roles", person),
-        view.standing.gold(block.place, "roles"),
-    )
+    mine = view.standing.by(block.place, "roles", person)
+    gold = view.standing.gold(block.place, "roles")
     for state in (mine.state if mine else None, gold.state if gold else None):
         if isinstance(state, OneState) and not state.waiting:
             return state.candidates[0]

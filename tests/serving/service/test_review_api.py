@@ -174,6 +174,8 @@ def test_a_blind_block_tells_neither_the_model_s_word_nor_others(
     other = next(one for one in items if not one["blind"])
     open_ = zhang.get(f"/v1/review/items/{other['id']}").json()
     assert open_["answers"]["roles"]["model"]["value"]
+    (shown,) = [one for one in open_["page"]["blocks"] if one["place"] == blind["place"]]
+    assert shown["role"] is None  # nor is it told beforehand, beside another block
     saved = answer(zhang, blind, roles="results")  # said to be open, stored as the blind one it was
     assert saved.status_code == 200
     assert '"mode":"blind"' in (folder / "decisions/zhang.jsonl").read_text("utf-8")

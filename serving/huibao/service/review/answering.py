@@ -88,7 +88,9 @@ class Answering:
         """A block in its page."""
         with self.desk.held() as view:
             asked = self._asked(session, _place(view, id_))
-            return whole_item(view, asked, session.person)
+            today = self.desk.work.asked(session.person, _today())
+            later = {one.place for one, state in today if one.blind and state == "open"}
+            return whole_item(view, asked, session.person, later)
 
     def pages(self) -> Entries:
         """All pages with their progress."""
