@@ -81,6 +81,16 @@ class Reader:
         joined = by_block(windows, scores)
         return tuple(self._decide(report, joined) for report in reports)
 
+    def decided_alone(
+        self, block: Block, windows: Sequence[Window], scores: Sequence[WindowScores]
+    ) -> BlockAnnotation:
+        """The role and the categories of a block that stands in no report, from its windows' scores."""
+        own = list(by_block(windows, scores).values())
+        ((role, alternatives),) = best_roles([block], own, self.bundle)
+        (categories,) = self._categories([block], own)
+        said = BlockAnnotation(role, alternatives, categories)
+        return self.fold.block(said) if self.fold else said
+
     def _decide(self, report: Report, scores: Mapping[tuple[int, int], BlockScores]) -> Annotation:
         read = [block for block in report.blocks if block.duplicate_of is None]
         own = [scores[report.index, block.index] for block in read]

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from huibao.annotation import BlockAnnotation, Tag
+from huibao.annotation import BlockAnnotation
 from huibao.errors import FileError
-from huibao.inference.cues import categories_by_cue
-from huibao.inference.decoding import above_threshold, best_roles
-from huibao.inference.scores import WindowScores, by_block
+from huibao.inference.scores import WindowScores
 from huibao.inference.windows import Context, Window, block_windows
 from huibao.reader import Reader
 from huibao.report import Block, Report, Span
@@ -24,15 +22,6 @@ class ShortText:
 
     block: Block
     windows: tuple[Window, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ShortLabels:
-    """What is said of a short text: its role, the runners-up, its categories."""
-
-    role: Tag
-    alternatives: tuple[Tag, ...]
-    categories: tuple[Tag, ...]
 
 
 def heading_context(path: Sequence[str]) -> Context:
@@ -63,13 +52,11 @@ def short_text(text: str, context: Context, reader: Reader) -> ShortText:
     return ShortText(block, tuple(windows))
 
 
-def short_labels(text: ShortText, scores: Sequence[WindowScores], reader: Reader) -> ShortLabels:
-    """The labels of a short text from the scores of its windows."""
-    (joined,) = by_block(text.windows, scores).values()
-    ((role, alternatives),) = best_roles([text.block], [joined], reader.bundle)
-    cued = categories_by_cue(text.block.text, reader.labels)
-    (categories,) = above_threshold([text.block], [joined], reader.bundle, [cued])
-    return ShortLabels(role, alternatives, categories)
+def short_labels(
+    text: ShortText, scores: Sequence[WindowScores], reader: Reader
+) -> BlockAnnotation:
+    """The role and the categories of a short text from the scores of its windows."""
+    return reader.decided_alone(text.block, text.windows, scores)
 
 
 def short_annotation(

@@ -21,6 +21,7 @@ from huibao.label_files import load_indicator_profiles, load_label_sets
 from huibao.labels import LabelSets
 from huibao.reader import Reader
 from huibao.resources import resource_folder
+from huibao.short_texts import heading_context, short_labels, short_text
 from huibao.view_words import label_name
 
 SPLIT = {"op": "split", "id": "school", "into": ["campus", "language"]}
@@ -121,7 +122,8 @@ def test_an_old_bundle_reads_under_newer_label_sets(
     assert bundle.labels == labels.fingerprint != label_sets.fingerprint
     model = OnnxModel(bundle_folder / "model.onnx", threads=1)
     text = report_file().read_bytes()
-    now = Reader(bundle, model, labels, fold=fold_of_bundle).read(text)
+    reader = Reader(bundle, model, labels, fold=fold_of_bundle)
+    now = reader.read(text)
     old = Reader(bundle, model, label_sets).read(text)
 
     def said(page: Any) -> list[list[str]]:
@@ -136,6 +138,9 @@ def test_an_old_bundle_reads_under_newer_label_sets(
         assert after.role.score >= before.role.score
         assert [one.span for one in after.entities] == [one.span for one in before.entities]
     assert now.annotator.labels == labels.fingerprint
+    alone = short_text(old.annotations[0].report.blocks[2].text, heading_context(()), reader)
+    (tag,) = short_labels(alone, model.score(alone.windows), reader).categories
+    assert tag.label == "congress_study|course"
     told = page_json(now)["reports"][0]["blocks"][2]["categories"][0]
     assert (told["id"], told["coarse"]) == ("congress_study|course", True)
     profile = load_indicator_profiles(folder)["custom"]

@@ -37,7 +37,19 @@ class ScoreFold:
 
     def annotation(self, said: Annotation) -> Annotation:
         """What a model said, in the labels in force; texts, spans and values stay."""
-        return replace(said, blocks=tuple(self._block(block) for block in said.blocks))
+        return replace(said, blocks=tuple(self.block(block) for block in said.blocks))
+
+    def block(self, said: BlockAnnotation) -> BlockAnnotation:
+        """What a model said of one block, in the labels in force."""
+        # Every block has a role: where all that the model named is gone, its own word is left.
+        roles = self.tags("roles", (said.role, *said.alternatives)) or (said.role,)
+        return replace(
+            said,
+            role=roles[0],
+            alternatives=roles[1:],
+            categories=self.tags("categories", said.categories),
+            entities=tuple(self._entities(said.entities)),
+        )
 
     def tags(self, part: str, tags: Iterable[Tag]) -> tuple[Tag, ...]:
         """Tags of a set with their probabilities, best first; those of a retired label are gone."""
@@ -48,17 +60,6 @@ class ScoreFold:
         joined = _sum if self.history.kinds[part] == "one" else _any_of
         folded = (Tag(label, joined(scores)) for label, scores in chances.items())
         return tuple(sorted(folded, key=lambda tag: -tag.score))
-
-    def _block(self, said: BlockAnnotation) -> BlockAnnotation:
-        # Every block has a role: where all that the model named is gone, its own word is left.
-        roles = self.tags("roles", (said.role, *said.alternatives)) or (said.role,)
-        return replace(
-            said,
-            role=roles[0],
-            alternatives=roles[1:],
-            categories=self.tags("categories", said.categories),
-            entities=tuple(self._entities(said.entities)),
-        )
 
     def _entities(self, entities: Iterable[Entity]) -> Iterable[Entity]:
         for entity in entities:

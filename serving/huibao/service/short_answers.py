@@ -15,7 +15,6 @@ from huibao.service.scoring import Scoring
 from huibao.service.settings import Settings
 from huibao.service.threads import Threads
 from huibao.short_texts import (
-    ShortLabels,
     ShortText,
     heading_context,
     short_annotation,
@@ -35,7 +34,7 @@ _AT_ONCE_CHARACTERS = 1_000
 class ShortAnswer:
     """What is said of a short text, read through so many windows."""
 
-    labels: ShortLabels
+    labels: BlockAnnotation
     windows: int
 
 
