@@ -34,7 +34,7 @@ _MAIL = (
 )
 
 # What a kind of file has no way to hold is not asked of it.
-WORD, WEB, FIXED = COLUMNS, COLUMNS[:4] + COLUMNS[4:5], COLUMNS[:2] + COLUMNS[3:4]
+WORD, WEB, FIXED = COLUMNS, COLUMNS[:5], (*COLUMNS[:2], COLUMNS[3])
 
 
 def reports_by_kind(folder: Path) -> dict[str, tuple[bytes, tuple[str, ...]]]:
