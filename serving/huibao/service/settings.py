@@ -71,7 +71,8 @@ class Settings(BaseSettings):
     )
     readers: int = Field(1, ge=1, le=64, description="Processes that read files.")
     ocr: bool = Field(
-        False, description="Whether scans are recognised (extra `ocr`); give files more seconds then."
+        False,
+        description="Whether scans are recognised (extra `ocr`); give files more seconds then.",
     )
     keys: Secrets = Field(
         (), description="Keys of clients, `name:secret` or `secret`, separated by commas."
