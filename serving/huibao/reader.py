@@ -96,7 +96,8 @@ class Reader:
         own = [scores[report.index, block.index] for block in read]
         ranked = best_roles(read, own, self.bundle)
         roles = dict(zip((block.index for block in read), ranked, strict=True))
-        mentions = [self._mentions(block, score) for block, score in zip(read, own, strict=True)]
+        spans = spans_of(own, self.bundle.types)
+        mentions = [self._mentions(block, found) for block, found in zip(read, spans, strict=True)]
         mentions = with_known_places(read, own, mentions, self.bundle.types)
         found = dict(zip((block.index for block in read), mentions, strict=True))
         said = with_values(
@@ -114,9 +115,9 @@ class Reader:
         annotation = replace(annotation, fields=document_fields(annotation, self.gazetteer))
         return self.fold.annotation(annotation) if self.fold else annotation
 
-    def _mentions(self, block: Block, score: BlockScores) -> tuple[Mention, ...]:
+    def _mentions(self, block: Block, spans: Sequence[Mention]) -> tuple[Mention, ...]:
         """The entities of a block by rule and by model."""
-        by_model = with_fitting_ends(spans_of(score, self.bundle.types), block.text)
+        by_model = with_fitting_ends(spans, block.text)
         return merged(find_mentions(block.text), by_model, self.bundle)
 
     def _categories(

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huibao.annotation import Mention
+from huibao.inference import tagging
 from huibao.inference.scores import BlockScores, log_softmax
-from huibao.inference.tagging import best_path, spans_of, tags_of
+from huibao.inference.tagging import best_paths, spans_of, tags_of
 
 TYPES = ("ORG", "LOC")
 TAGS = tags_of(TYPES)
@@ -23,6 +25,11 @@ def block_scores(*tags: str | dict[str, float], masks: bool = False) -> BlockSco
     starts = tuple(width * place for place in range(len(tags)))
     none = np.zeros(0, dtype=np.float32)
     return BlockScores(none, none, logits, starts, tuple(start + width for start in starts))
+
+
+def spans(scores: BlockScores) -> tuple[Mention, ...]:
+    (found,) = spans_of([scores], TYPES)
+    return found
 
 
 def is_legal(path: list[str]) -> bool:
@@ -50,24 +57,24 @@ def test_the_tags_are_in_the_order_of_the_output() -> None:
     ],
 )
 def test_tags_become_spans(tags: tuple[str, ...], expected: list[tuple[str, int, int]]) -> None:
-    found = [(one.type, one.start, one.end) for one in spans_of(block_scores(*tags), TYPES)]
+    found = [(one.type, one.start, one.end) for one in spans(block_scores(*tags))]
     assert found == expected
 
 
 def test_a_token_may_be_longer_than_a_character() -> None:
-    (mention,) = spans_of(block_scores("B-LOC", "E-LOC", "O", masks=True), TYPES)
+    (mention,) = spans(block_scores("B-LOC", "E-LOC", "O", masks=True))
     assert (mention.start, mention.end) == (0, 6)
 
 
 def test_an_end_that_is_wrongly_named_follows_its_begin() -> None:
     scores = block_scores("B-ORG", {"E-LOC": 9.0, "E-ORG": 8.0})
-    assert [(one.type, one.start, one.end) for one in spans_of(scores, TYPES)] == [("ORG", 0, 2)]
+    assert [(one.type, one.start, one.end) for one in spans(scores)] == [("ORG", 0, 2)]
 
 
 def test_a_span_has_the_mean_probability_of_its_tags() -> None:
     sure, unsure = block_scores("B-ORG", "E-ORG"), block_scores("B-ORG", {"E-ORG": 3.0})
-    assert spans_of(sure, TYPES)[0].score > 0.99
-    assert 0.8 < spans_of(unsure, TYPES)[0].score < 0.95
+    assert spans(sure)[0].score > 0.99
+    assert 0.8 < spans(unsure)[0].score < 0.95
 
 
 LOGITS = st.lists(
@@ -83,9 +90,9 @@ def test_whatever_the_scores_spans_are_well_formed(rows: list[list[float]]) -> N
     places = tuple(range(len(rows)))
     none = np.zeros(0, dtype=np.float32)
     scores = BlockScores(none, none, tags, places, tuple(place + 1 for place in places))
-    spans = spans_of(scores, TYPES)
-    assert all(one.type in TYPES and one.start < one.end <= len(rows) for one in spans)
-    assert all(a.end <= b.start for a, b in pairwise(spans))
+    found = spans(scores)
+    assert all(one.type in TYPES and one.start < one.end <= len(rows) for one in found)
+    assert all(a.end <= b.start for a, b in pairwise(found))
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -98,4 +105,26 @@ def test_the_best_path_is_the_best_of_all_legal_paths(seed: int) -> None:
         if is_legal([TAGS[index] for index in path])
     ]
     best = max(legal, key=lambda path: sum(emissions[i, tag] for i, tag in enumerate(path)))
-    assert best_path(logits) == list(best)
+    assert best_paths(logits, [4]).tolist() == list(best)
+
+
+def test_a_block_ends_what_its_neighbours_leave_open() -> None:
+    blocks = [
+        block_scores("O", "B-ORG"),
+        block_scores(),
+        block_scores("E-ORG", "S-LOC"),
+        block_scores("O"),
+        block_scores({"E-LOC": 9.0, "S-LOC": 8.0}, {"B-ORG": 9.0, "I-ORG": 8.0}, "E-ORG"),
+    ]
+    assert spans_of(blocks, TYPES) == [spans(one) for one in blocks]
+    assert [(one.type, one.start, one.end) for one in spans(blocks[-1])] == [
+        ("LOC", 0, 1),
+        ("ORG", 1, 3),
+    ]
+
+
+def test_a_long_report_is_read_in_groups_of_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tagging, "_AT_A_TIME", 3)
+    blocks = [block_scores("B-ORG", "E-ORG"), block_scores("O", "S-LOC"), block_scores("O")] * 4
+    assert spans_of(blocks, TYPES) == [spans(one) for one in blocks]
+    assert spans_of([], TYPES) == []

@@ -213,7 +213,7 @@ def _entity_threshold(judged: Sequence[Judged], targets: Targets, kind: str) -> 
 
 
 def _mentions(one: Judged, targets: Targets) -> tuple[Mention, ...]:
-    return spans_of(one.scores, targets.types)
+    return spans_of([one.scores], targets.types)[0]
 
 
 def _chains(judged: Sequence[Judged]) -> list[list[Judged]]:

@@ -141,11 +141,10 @@ def _predicted(
 ) -> list[frozenset[Key]]:
     """The entities of each sentence by the best legal tag sequence, as in service."""
     scores = scored(model, batcher, [sentence.example for sentence in sentences])
+    found = spans_of(scores, batcher.targets.types)
     return [
-        sentence.said(
-            [(one.start, one.end, one.type) for one in spans_of(score, batcher.targets.types)]
-        )
-        for sentence, score in zip(sentences, scores, strict=True)
+        sentence.said([(one.start, one.end, one.type) for one in spans])
+        for sentence, spans in zip(sentences, found, strict=True)
     ]
 
 

@@ -1,8 +1,9 @@
 """BIOES tags to spans: the best of all legal tag sequences, in numpy."""
 
 import functools
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from huibao.inference.scores import BlockScores, Floats, log_softmax
 OUTSIDE = "O"
 _ROUNDING = 0.01  # far above what sums of a window's emissions lose
 _CLOSED = -1  # no mention is open
+_AT_A_TIME = 8_192  # tokens: their tags are 1.5 MB
 
 _Indices = npt.NDArray[np.intp]
 
@@ -23,47 +25,91 @@ def tags_of(types: tuple[str, ...]) -> tuple[str, ...]:
     return (OUTSIDE, *(f"{place}-{kind}" for kind in types for place in "BIES"))
 
 
-def spans_of(scores: BlockScores, types: Sequence[str]) -> tuple[Mention, ...]:
-    """The entities of a block by the best legal tag sequence; score = mean tag probability."""
-    if not len(scores.tags):
-        return ()
-    path = best_path(scores.tags)
-    marked = [place for place, index in enumerate(path) if index]
-    if not marked:
-        return ()
-    chosen = [path[place] for place in marked]
-    chances = np.exp(log_softmax(scores.tags[marked])[np.arange(len(marked)), chosen]).tolist()
-    tags = tags_of(tuple(types))
-    mentions, begin = [], 0
-    for nth, (place, index) in enumerate(zip(marked, chosen, strict=True)):
-        tag = tags[index]
+def spans_of(scores: Sequence[BlockScores], types: Sequence[str]) -> list[tuple[Mention, ...]]:
+    """The entities of each block by its best legal tag sequence; score = mean tag probability."""
+    found: list[tuple[Mention, ...]] = []
+    for some in _groups(scores):
+        found += _spans_of_all(some, types)
+    return found
+
+
+def _groups(scores: Sequence[BlockScores]) -> Iterator[Sequence[BlockScores]]:
+    """Blocks that are looked at together: many short ones, and no copy of all that a long report has."""
+    first = held = 0
+    for place, one in enumerate(scores):
+        if held > _AT_A_TIME:
+            yield scores[first:place]
+            first, held = place, 0
+        held += len(one.tags)
+    yield scores[first:]
+
+
+def _spans_of_all(scores: Sequence[BlockScores], types: Sequence[str]) -> list[tuple[Mention, ...]]:
+    sizes = [len(one.tags) for one in scores]
+    if not any(sizes):
+        return [()] * len(sizes)
+    emissions = np.concatenate([one.tags for one in scores if len(one.tags)])
+    path = best_paths(emissions, [size for size in sizes if size])
+    marked = np.flatnonzero(path)
+    chosen = path[marked]
+    chances = np.exp(log_softmax(emissions[marked])[np.arange(len(marked)), chosen]).tolist()
+    ends = np.cumsum(sizes)
+    parts = np.searchsorted(marked, [0, *ends]).tolist()
+    places, tags = marked.tolist(), [tags_of(tuple(types))[tag] for tag in chosen.tolist()]
+    found = []
+    for one, size, end, (first, last) in zip(
+        scores, sizes, ends.tolist(), itertools.pairwise(parts), strict=True
+    ):
+        part = slice(first, last)
+        own = [place - end + size for place in places[part]]
+        found.append(tuple(_mentions(one, own, tags[part], chances[part])))
+    return found
+
+
+def _mentions(
+    scores: BlockScores, places: list[int], tags: list[str], chances: list[float]
+) -> Iterator[Mention]:
+    """The entities that the tags of some tokens make; `chances` are the probabilities of the tags."""
+    begin = 0
+    for nth, (place, tag) in enumerate(zip(places, tags, strict=True)):
         if tag[0] in "BS":
             begin = nth
         if tag[0] in "ES":
             score = round(sum(chances[begin : nth + 1]) / (nth + 1 - begin), 4)
-            start = scores.starts[marked[begin]]
-            mentions.append(Mention(tag[2:], start, scores.ends[place], min(score, 1.0)))
-    return tuple(mentions)
+            start = scores.starts[places[begin]]
+            yield Mention(tag[2:], start, scores.ends[place], min(score, 1.0))
 
 
-def best_path(emissions: Floats) -> list[int]:
-    """The legal tag sequence with the highest sum; shape (tokens, tags), in the order of `tags_of`.
+def best_paths(emissions: Floats, sizes: Sequence[int]) -> _Indices:
+    """The legal tag sequence of each block with the highest sum.
 
     The best tag of each token by itself, where those make a legal sequence, is the best sequence: three
     blocks in five need no search. In the others only the stretches are searched that lie between tokens
     which are outside beyond doubt.
+
+    Args:
+        emissions: Of the tokens of all blocks, shape (tokens, tags), tags in the order of `tags_of`.
+        sizes: Tokens of each block, none of them empty.
+
+    Returns:
+        Tags of all tokens, shape (tokens,).
     """
-    alone = emissions.argmax(axis=1)
-    path: list[int] = alone.tolist()
-    if not any(path):
-        return path
-    left_open, goes_on = _joints(emissions.shape[1])
-    clashes = np.empty(len(path) + 1, dtype=np.bool_)
-    clashes[0], clashes[-1] = goes_on[alone[0]] != _CLOSED, left_open[alone[-1]] != _CLOSED
-    np.not_equal(left_open[alone[:-1]], goes_on[alone[1:]], out=clashes[1:-1])
-    if not clashes.any():
-        return path
-    faulty = clashes[:-1] | clashes[1:]
+    path: _Indices = emissions.argmax(axis=1)
+    ends = np.cumsum(sizes)
+    starts = ends - np.asarray(sizes)
+    opened, needed = (tags[path] for tags in _joints(emissions.shape[1]))
+    before, after = np.roll(opened, 1), np.roll(needed, -1)
+    before[starts] = after[ends - 1] = _CLOSED
+    faulty = (before != needed) | (opened != after)
+    for block in np.flatnonzero(np.logical_or.reduceat(faulty, starts)).tolist():
+        part = slice(starts[block], ends[block])
+        path[part] = _mended(emissions[part], path[part], faulty[part])
+    return path
+
+
+def _mended(emissions: Floats, alone: _Indices, faulty: npt.NDArray[np.bool_]) -> _Indices:
+    """The best sequence of one block, from the best tags of each token and where those clash."""
+    path = alone.copy()
     edges = np.flatnonzero(_surely_outside(emissions, alone, faulty))
     begin = 0
     for end in (*edges.tolist(), len(path)):
