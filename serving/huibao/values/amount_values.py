@@ -1,6 +1,8 @@
 """What a sum of money or a counted quantity is worth: a decimal in yuan or in its unit."""
 
+import functools
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -83,17 +85,27 @@ def quant_value(text: str, before: str = "") -> dict[str, Any]:
         None for a bare number), unit_norm (its class), approx, masked; `upper` where the span is a
         range, `values` where it lists several.
     """
+    out, found = _quantity(text)
+    return {**out, "approx": _approx(found, before)} if found else dict(out)
+
+
+@functools.lru_cache(maxsize=4096)
+def _quantity(text: str) -> tuple[Mapping[str, Any], Reading | None]:
+    """The value of a QUANT span by itself, and its number if a word before it may bound it.
+
+    Reports count in small numbers: 3场 and 100% stand in each of them.
+    """
     body = _WORDS.sub("", text)
     fraction = _FRACTION.fullmatch(body)
     if fraction:
-        return _fraction_value(fraction, before)
+        return _fraction_value(fraction), None
     number, unit = _parted(body)
     found = _product(number) or reading(number)
     out: dict[str, Any] = {
         "value": None if found.value is None else decimal_text(found.value),
         "unit": unit.text if unit else None,
         "unit_norm": unit.norm if unit else None,
-        "approx": _approx(found, before),
+        "approx": found.approx,
         "masked": found.masked,
     }
     if found.upper is not None:
@@ -101,7 +113,7 @@ def quant_value(text: str, before: str = "") -> dict[str, Any]:
     listed = [exact(piece) for piece in number.split("、")] if "、" in number else []
     if listed and None not in listed:
         out["values"] = [decimal_text(number) for number in listed if number is not None]
-    return out
+    return out, found
 
 
 def _parted(text: str) -> tuple[str, Unit | None]:
@@ -135,7 +147,7 @@ def _product(text: str) -> Reading | None:
     return Reading(Decimal(match[1]) * Decimal(match[2])) if match else None
 
 
-def _fraction_value(match: re.Match[str], before: str) -> dict[str, Any]:
+def _fraction_value(match: re.Match[str]) -> dict[str, Any]:
     """百分之三十 is 30 %, 三分之一 about 33.33 %."""
     below, above = exact(match["below"]), reading(match["above"])
     words = reading(match["head"] + "1" + match["tail"]).approx

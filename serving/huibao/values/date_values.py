@@ -1,6 +1,8 @@
 """The days a written date covers, as an ISO interval; X stands for masked or unknown digits."""
 
+import functools
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -40,6 +42,12 @@ def date_value(text: str, *, year: int | None = None, near: Point | None = None)
         from and to (ISO days; None for an open or unknown end), granularity, kind, masked,
         masked_parts, anchor (the year it was completed with) and confidence (0 to 1).
     """
+    return dict(_date(text, year, near))
+
+
+@functools.lru_cache(maxsize=4096)
+def _date(text: str, year: int | None, near: Point | None) -> Mapping[str, Any]:
+    """See `date_value`; a report names the same year and months over and over."""
     period = period_value(text, year)
     if period is not None:
         return period
