@@ -8,6 +8,7 @@ import pytest
 
 from huibao.errors import FileError
 from huibao.text import files, limits
+from huibao.text.file_types import is_plain_text
 from huibao.text.files import read_page
 from huibao.text.formats import archive
 
@@ -72,6 +73,28 @@ def test_decoded_text_that_looks_like_a_web_page_is_kept_and_told() -> None:
     page = read_page("<html><body><p>总结</p></body></html>", "a.html")
     assert page.text.startswith("<html>")
     assert "web page" in page.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("file", "plain"),
+    [
+        (REPORT.encode(), True),
+        (REPORT.encode("gb18030"), True),
+        (b"\xef\xbb\xbf" + REPORT.encode(), True),
+        (REPORT.encode("utf-16"), False),
+        (b"<html><body>a</body></html>", False),
+        ("一、加强领导<br>".encode(), False),
+        (docx(), False),
+        (OLE, False),
+        (b"%PDF-1.7 trailer", False),
+        (b"{\\rtf1 a}", False),
+        (b"Rar!\x1a\x07", False),
+        (b"\xff\xd8\xff\xe0" + b"a" * 50, False),
+        (b"From: a@b.example\r\nTo: c@d.example\r\nSubject: e\r\n\r\nf", False),
+    ],
+)
+def test_only_what_no_parser_has_to_read_is_surely_plain(file: bytes, plain: bool) -> None:
+    assert is_plain_text(file) == plain
 
 
 def test_a_forced_encoding_is_used() -> None:

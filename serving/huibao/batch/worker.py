@@ -1,7 +1,8 @@
 """One worker process: a whole reader with one thread, so that every core has its own Python.
 
-It takes a file at a time and answers with the page's JSON. Files are read in a further process of its
-own, which may be killed; while that one reads, this one waits, so that a worker keeps one core busy.
+It takes a file at a time and answers with the page's JSON. Files that need a parser are read in a further
+process of its own, which may be killed; while that one reads, this one waits, so that a worker keeps one
+core busy. Plain text is read here: a fiftieth of the time is spent on sending its blocks from there.
 """
 
 import contextlib
@@ -29,6 +30,7 @@ from huibao.reader import Reader, load_reader
 from huibao.reading_process import ReadingProcesses
 from huibao.reading_process.messages import received, send
 from huibao.report import PageReports
+from huibao.text.file_types import is_plain_text
 from huibao.text.files import read_page
 from huibao.text.segmentation import split_reports
 
@@ -106,6 +108,8 @@ def _answer(
     try:
         if is_text:
             source = split_reports(read_page(file.decode("utf-8", "surrogatepass"), name))
+        elif is_plain_text(file):
+            source = split_reports(read_page(file, name, encoding=options.encoding))
         else:
             source = processes.read(file, name=name, encoding=options.encoding)
         return _labelled(reader, source, with_persons=options.with_persons)

@@ -136,6 +136,16 @@ def binary_type(data: bytes) -> tuple[FileType, Archive | None] | None:
     return None
 
 
+def is_plain_text(data: bytes) -> bool:
+    """Whether a file is surely plain text, which no parser reads; of what may be more, not."""
+    if data.startswith(b"PK") or b"<" in data or b"\x00" in data[:_HEAD]:
+        return False
+    try:
+        return binary_type(data) is None
+    except FileError:
+        return False
+
+
 def text_type(text: str, name: str) -> FileType:
     """Whether a decoded text is a web page, a Word document saved as XML, or plain text."""
     head = text[:_HEAD]

@@ -102,10 +102,12 @@ def _fraction(text: str, number: re.Match[str]) -> Amount | None:
 
 
 def _amount(text: str, start: int, end: int, unit: Unit | None) -> Amount | None:
-    if is_name_part(text, start, end):
-        return None
     core = text[start:end]
     yuan = _YUAN.match(text, end)
+    if yuan is None and unit is None and not _GREAT_NUMBER.search(core):
+        return None  # 统一, 十分, 三、: most signs of numbers are none
+    if is_name_part(text, start, end):
+        return None
     if yuan:
         return _money(text, start, core, yuan.end())
     if unit is None:
@@ -136,7 +138,7 @@ def _money(text: str, start: int, core: str, end: int) -> Amount | None:
 
 def _bare(text: str, start: int, end: int, core: str) -> Amount | None:
     """A number with 万 or 亿 and no unit: 总人口58.3万, 产值突破百亿."""
-    if not _GREAT_NUMBER.search(core) or text.startswith("级", end):
+    if text.startswith("级", end):
         return None
     clause = _CLAUSE_END.split(text[max(0, start - 24) : start])[-1]
     if _MONEY_CUE.search(clause) and not _NOT_MONEY.search(clause):
