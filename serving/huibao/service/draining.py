@@ -5,6 +5,7 @@ import contextlib
 import math
 import os
 import signal
+import socket
 import threading
 import time
 import weakref
@@ -141,14 +142,29 @@ class DrainingServer(uvicorn.Server):
     async def _close_door(self) -> None:
         """Lets in who has come, then nobody more, and waits until they have said what they want.
 
-        A connection that was made and not yet heard would otherwise be cut off without an answer.
+        A connection that the system has made and the service not yet heard would otherwise be cut off
+        without an answer. A copy of the socket outlives the server's, so that nothing comes between
+        taking the last one and closing it.
         """
-        await asyncio.sleep(0)  # those that wait at the socket
+        doors = [sock.dup() for server in self.servers for sock in server.sockets]
         for server in self.servers:
             server.close()
+        come: list[socket.socket] = []
+        for door in doors:
+            with door:
+                come += _let_in(door)
+        loop = asyncio.get_running_loop()
+        for connection in come:
+            await loop.connect_accepted_socket(self._protocol, connection, ssl=self.config.ssl)
         until = time.monotonic() + HEARING_SECONDS
         while time.monotonic() < until and any(map(_is_unheard, self.server_state.connections)):
             await asyncio.sleep(0.02)
+
+    def _protocol(self) -> asyncio.Protocol:
+        """What uvicorn gives each connection."""
+        kind: Callable[..., asyncio.Protocol] = self.config.http_protocol_class
+        state = self.lifespan.state
+        return kind(config=self.config, server_state=self.server_state, app_state=state)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -187,6 +203,20 @@ class DrainingServer(uvicorn.Server):
                 self._idle.pop(connection, None)
             elif now - self._idle.setdefault(connection, now) > IDLE_SECONDS:
                 connection.shutdown()
+
+
+def _let_in(door: socket.socket) -> Iterator[socket.socket]:
+    """The connections that wait at a listening socket."""
+    door.setblocking(False)
+    while True:
+        try:
+            connection, _ = door.accept()
+        except ConnectionAbortedError:
+            continue  # it has gone again
+        except OSError:  # none waits, or there is no room for one more
+            return
+        connection.setblocking(False)
+        yield connection
 
 
 def _is_unheard(connection: object) -> bool:

@@ -18,7 +18,8 @@ import pytest
 import huibao
 
 SOURCES = Path(huibao.__file__).resolve().parents[1]
-# Answers /slow after a pause, /hang never, /block with a thread that cannot be ended.
+# Answers /slow after a pause, /stall with nothing else done meanwhile, /hang never, /block with a thread
+# that cannot be ended.
 SERVICE = """
 import asyncio, sys, time
 from huibao.service.logs import configure_logs
@@ -40,6 +41,8 @@ async def app(scope, receive, send):
                 return
     if scope["path"] == "/slow":
         await asyncio.sleep(2.0)
+    if scope["path"] == "/stall":
+        time.sleep(2.0)
     if scope["path"] == "/hang":
         await asyncio.sleep(600)
     if scope["path"] == "/block":
@@ -91,7 +94,7 @@ def service() -> Iterator[Callable[..., Service]]:
         one.process.communicate()
 
 
-def asked(address: str, path: str) -> "tuple[threading.Thread, list[Any]]":
+def asked(address: str, path: str, *, pause: float = 0.5) -> "tuple[threading.Thread, list[Any]]":
     """A request in a thread of its own, begun by the time this returns, and what came of it."""
     outcome: list[Any] = []
 
@@ -103,7 +106,7 @@ def asked(address: str, path: str) -> "tuple[threading.Thread, list[Any]]":
 
     thread = threading.Thread(target=asking)
     thread.start()
-    time.sleep(0.5)
+    time.sleep(pause)
     return thread, outcome
 
 
@@ -149,6 +152,19 @@ def test_a_thread_that_hangs_does_not_keep_the_process_alive(service) -> None:
     running.send(signal.SIGTERM)
     assert running.ended() == 1
     blocking.join()
+
+
+def test_who_connected_while_the_service_was_busy_is_heard_before_the_end(service) -> None:
+    running = service()
+    stalling, stalled = asked(running.address, "stall")
+    running.send(signal.SIGINT)
+    waiting = [asked(running.address, f"late{number}", pause=0.0) for number in range(40)]
+    for thread, _ in waiting:
+        thread.join()
+    stalling.join()
+    assert stalled[0].text == "/stall"
+    assert [outcome[0].text for _, outcome in waiting] == [f"/late{n}" for n in range(40)]
+    assert running.ended() == 0
 
 
 def test_a_second_signal_ends_at_once(service) -> None:
