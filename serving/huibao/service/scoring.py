@@ -2,8 +2,11 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
-from huibao.inference.scores import Model, WindowScores
+import numpy as np
+
+from huibao.inference.scores import Floats, Model, WindowScores
 from huibao.inference.windows import Window
 from huibao.reader import Reader
 from huibao.service.items import fault_of_item
@@ -13,19 +16,25 @@ from huibao.service.record import RequestRecord
 from huibao.service.scheduling.engine import DeadlinePassed, Engine, EngineFault, Overloaded, Scored
 from huibao.service.settings import Settings
 
+_NO_TAGS: Floats = np.zeros((0, 0), dtype=np.float32)
 _SMALL_TOKENS = 512  # a paragraph or two: what a service that is not full would still take
 _FOR_NOBODY = ("no_worker", "stopped")
 
 
 class OneByOne:
-    """Any model as one that scores single windows; the answers do not depend on company anyway."""
+    """Any model as one that scores single windows; the answers do not depend on company anyway.
 
-    def __init__(self, model: Model) -> None:
-        self._model = model
+    The tags of a token are as large as its text is small: a list of 256 paragraphs that is asked for
+    roles and categories alone would hold ten megabytes of them until its last window is scored.
+    """
+
+    def __init__(self, model: Model, *, tags: bool) -> None:
+        self._model, self._tags = model, tags
 
     def score_one(self, window: Window) -> WindowScores:
-        """The scores of one window."""
-        return self._model.score([window])[0]
+        """The scores of one window; without its tags where nobody asks for entities."""
+        (scores,) = self._model.score([window])
+        return scores if self._tags else replace(scores, tags=_NO_TAGS)
 
 
 class Scoring:
@@ -38,9 +47,20 @@ class Scoring:
         self._budget = settings.queue_tokens
 
     async def scored(
-        self, reader: Reader, items: Sequence[Sequence[Window]], record: RequestRecord
+        self,
+        reader: Reader,
+        items: Sequence[Sequence[Window]],
+        record: RequestRecord,
+        *,
+        tags: bool = True,
     ) -> list[list[WindowScores] | Problem]:
         """The scores of each item's windows; a fault of the model in one touches no other.
+
+        Args:
+            reader: Whose model scores them.
+            items: The windows of each item.
+            record: Of the request.
+            tags: Whether the tags of tokens are asked for; else they are empty.
 
         Raises:
             Problem: 413, 429 or 503, when the request as a whole is not taken or not done in time.
@@ -53,7 +73,7 @@ class Scoring:
                 "too_large",
                 f"The request takes {len(windows)} windows of the model, at most {self._most}.",
             )
-        model = OneByOne(reader.model)
+        model = OneByOne(reader.model, tags=tags)
         try:
             scored = await self._job(model, windows, record)
         except EngineFault:

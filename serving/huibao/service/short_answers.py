@@ -63,7 +63,12 @@ class ShortAnswers:
         def answer(text: ShortText, scores: Scores) -> ShortAnswer:
             return ShortAnswer(short_labels(text, scores, reader), len(text.windows))
 
-        sent = _Sent(texts, lambda: [self._context(path)] * len(texts), sum(map(len, path)))
+        sent = _Sent(
+            texts,
+            lambda: [self._context(path)] * len(texts),
+            sum(map(len, path)),
+            tags=False,
+        )
         return await self._answered(reader, sent, record, answer, render)
 
     async def annotated(
@@ -82,6 +87,7 @@ class ShortAnswers:
             [text for text, _ in placed],
             lambda: [self._context(path) for _, path in placed],
             sum(len(heading) for _, path in placed for heading in path),
+            tags=True,
         )
         return await self._answered(reader, sent, record, answer, render)
 
@@ -98,7 +104,7 @@ class ShortAnswers:
         with record.timed("read"):
             read = await self._made(characters, lambda: self._prepared(reader, sent))
         waiting = [one.windows for one in read if isinstance(one, ShortText)]
-        scores = await self._scoring.scored(reader, waiting, record)
+        scores = await self._scoring.scored(reader, waiting, record, tags=sent.tags)
 
         def rendered() -> Result:
             rest = iter(scores)
@@ -127,11 +133,12 @@ class ShortAnswers:
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """Texts, how to make the place of each, and the characters of all headings."""
+    """Texts, how to make the place of each, the characters of all headings, and what is asked for."""
 
     texts: Sequence[str]
     contexts: Callable[[], Sequence[Context]]
     headings: int
+    tags: bool
 
 
 def _said(
