@@ -29,6 +29,7 @@ traits: fullwidth
 """
 SECOND = FIRST.replace("#p results", "#p work_done").replace("{QUANT:近百人}", "近{QUANT:百人}")
 
+
 @pytest.fixture
 def found(tmp_path: Path) -> Agreement:
     for name, source in (("first", FIRST), ("second", SECOND)):
