@@ -39,10 +39,6 @@ async def give_back_freed_memory() -> None:
 def _trim() -> Callable[[int], int] | None:
     try:
         trim: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
-    except (
-        AttributeError,
-        OSError,
-        TypeError,
-    ):  # not glibc; TypeError: Windows has no program's own
+    except (AttributeError, OSError, TypeError):  # no glibc; Windows refuses None with a TypeError
         return None
     return trim

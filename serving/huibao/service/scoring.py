@@ -24,8 +24,8 @@ _FOR_NOBODY = ("no_worker", "stopped")
 class OneByOne:
     """Any model as one that scores single windows; the answers do not depend on company anyway.
 
-    The tags of a token are as large as its text is small: a list of 256 paragraphs that is asked for
-    roles and categories alone would hold ten megabytes of them until its last window is scored.
+    A token has 45 tag scores: a list of 256 paragraphs that is asked for roles and categories alone would
+    hold ten megabytes of them until its last window is scored.
     """
 
     def __init__(self, model: Model, *, tags: bool) -> None:
