@@ -6,8 +6,9 @@ first and not of the second. A place once known needs less evidence in the rest 
 
 import functools
 import math
+import operator
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 
@@ -42,12 +43,11 @@ def with_known_places(
         types: The entity types, in the order of the model's output.
     """
     known = _common_knowledge().union(*map(_names, blocks, found))
-    longest_first = sorted(known, key=lambda name: (-len(name), name))
-    in_sight = re.compile("|".join(map(re.escape, longest_first)))
+    by_start = _by_start(known)
     completed = []
     for block, score, mentions in zip(blocks, scores, found, strict=True):
         kept = [one for one in mentions if not _is_place(one, block.text, known)]
-        added = _added(block.text, score, kept, in_sight, types)
+        added = _added(block.text, score, kept, by_start, types)
         completed.append(tuple(sorted((*kept, *added), key=attrgetter("start"))))
     return completed
 
@@ -57,6 +57,28 @@ def _common_knowledge() -> frozenset[str]:
     """Provinces, cities and prefectures by their bare names."""
     listed = yaml.safe_load(_LIST.read_text("utf-8"))
     return frozenset(" ".join((listed["provinces"], *listed["prefectures"].values())).split())
+
+
+def _by_start(names: Iterable[str]) -> dict[str, list[str]]:
+    """Names by their first two characters, the longest first: a pattern of all takes longer to make."""
+    by_start: dict[str, list[str]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        by_start.setdefault(name[:2], []).append(name)
+    return by_start
+
+
+def _seen(text: str, by_start: Mapping[str, Sequence[str]]) -> Iterator[tuple[int, int]]:
+    """Where names stand in a text, the longest at each place, none overlapping."""
+    pairs = [*map(operator.add, text, text[1:])]
+    if by_start.keys().isdisjoint(pairs):
+        return
+    place = 0
+    for start, pair in enumerate(pairs):
+        if start >= place and pair in by_start:
+            name = next((one for one in by_start[pair] if text.startswith(one, start)), "")
+            if name:
+                place = start + len(name)
+                yield start, place
 
 
 def _names(block: Block, mentions: Iterable[Mention]) -> Iterator[str]:
@@ -78,11 +100,10 @@ def _added(
     text: str,
     scores: BlockScores,
     mentions: Sequence[Mention],
-    known: re.Pattern[str],
+    known: Mapping[str, Sequence[str]],
     types: Sequence[str],
 ) -> Iterator[Mention]:
-    for match in known.finditer(text):
-        start, end = match.span()
+    for start, end in _seen(text, known):
         if any(start < one.end and one.start < end for one in mentions):
             continue
         chance = _chance(scores, start, end, types)
