@@ -1,7 +1,13 @@
 """What a website puts around a report, and what only sounds like it."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from huibao.text import boilerplate
 from huibao.text.boilerplate import furniture_reason
 from huibao.text.canonical import canonical_characters
 from huibao.text.files import read_page
@@ -131,3 +137,25 @@ def test_an_advertisement_between_two_sections_does_not_swallow_the_second() -> 
 
 def test_a_collections_title_stays_where_no_other_title_stands() -> None:
     assert furniture("民族团结工作总结范文3篇\n" + BODY) == []
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        entry
+        for entry in yaml.safe_load(
+            Path(boilerplate.__file__).with_suffix(".yaml").read_text("utf-8")
+        )["lines"]
+        if "holds" in entry
+    ],
+    ids=lambda entry: entry["reason"],
+)
+def test_what_a_line_may_hold_has_one_of_the_signs_by_which_it_is_searched(
+    entry: dict[str, str],
+) -> None:
+    @settings(max_examples=300, database=None)
+    @given(st.from_regex(entry["holds"]))
+    def _has_a_sign(found: str) -> None:
+        assert set(found) & set(entry["signs"]), found
+
+    _has_a_sign()

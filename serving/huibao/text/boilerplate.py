@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,17 +21,23 @@ _BELOW_TITLE = 6  # lines between a title and the first 一、 of its report
 
 @dataclass(frozen=True, slots=True)
 class _LinePattern:
+    """One reason to take a line for the site's; `signs` has one of each text that `holds` finds."""
+
     reason: str
     limit: int
     starts: re.Pattern[str] | None
     holds: re.Pattern[str] | None
+    signs: frozenset[str]
 
-    def fits(self, text: str) -> bool:
-        if len(text) > self.limit:
-            return False
-        if self.starts is not None and self.starts.match(text):
-            return True
-        return self.holds is not None and self.holds.search(text) is not None
+
+@dataclass(frozen=True, slots=True)
+class _Knowledge:
+    """What `boilerplate.yaml` says; `starts` is any of the patterns that a line starts with."""
+
+    lines: tuple[_LinePattern, ...]
+    limit: int
+    starts: re.Pattern[str]
+    tail: re.Pattern[str]
 
 
 def furniture_reason(text: str) -> str | None:
@@ -40,9 +46,17 @@ def furniture_reason(text: str) -> str | None:
     Args:
         text: One line in canonical characters.
     """
-    for known in _line_patterns():
-        if known.fits(text):
-            return known.reason
+    known = _knowledge()
+    if len(text) > known.limit:
+        return None
+    may_start, signs = known.starts.match(text) is not None, set(text)
+    for line in known.lines:
+        if len(text) > line.limit:
+            continue
+        if may_start and line.starts is not None and line.starts.match(text):
+            return line.reason
+        if line.holds is not None and not signs.isdisjoint(line.signs) and line.holds.search(text):
+            return line.reason
     return None
 
 
@@ -68,25 +82,31 @@ def furniture_of(passages: Sequence[Passage]) -> dict[int, str]:
 
 
 @functools.cache
-def _knowledge() -> tuple[tuple[_LinePattern, ...], re.Pattern[str]]:
+def _knowledge() -> _Knowledge:
     source = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
     lines = tuple(
         _LinePattern(
             entry["reason"],
             entry.get("limit", LINE_LIMIT),
             *(re.compile(entry[key]) if key in entry else None for key in ("starts", "holds")),
+            frozenset(entry.get("signs", "")),
         )
         for entry in source["lines"]
     )
-    return lines, re.compile("|".join(f"(?:{pattern})" for pattern in source["tail"]))
+    return _Knowledge(
+        lines,
+        max(line.limit for line in lines),
+        _any(entry["starts"] for entry in source["lines"] if "starts" in entry),
+        _any(source["tail"]),
+    )
 
 
-def _line_patterns() -> tuple[_LinePattern, ...]:
-    return _knowledge()[0]
+def _any(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 def _opens_foot(text: str) -> bool:
-    return len(text) <= LINE_LIMIT and _knowledge()[1].search(text) is not None
+    return len(text) <= LINE_LIMIT and _knowledge().tail.search(text) is not None
 
 
 def _spare_only_title(passages: Sequence[Passage], reasons: dict[int, str]) -> None:

@@ -82,7 +82,7 @@ def passages_of(page: Page, characters: str) -> list[Passage]:
             continue
         gap = page.text.count("\n", previous_end, rows[0][0]) > 1
         parts = [_passage(page.text, characters, *row, line, gap=gap) for row in rows]
-        found.append(replace(joined(parts), rows=1))
+        found.append(parts[0] if len(parts) == 1 else replace(joined(parts), rows=1))
         previous_end = line.span.end
     return found
 
