@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _BREAK = re.compile("[，。；！？：\n\t|│,;]")
-_SENTENCE_BREAK = re.compile("[。！？；\n|│]")
+_SENTENCE_BREAKS = frozenset("。！？；\n|│")
 _BRACKET = re.compile("（[^（）\n]*）|\\([^()\n]*\\)")
 _TITLE = re.compile("《[^《》\n]*》|“[^“”\n]*”|‘[^‘’\n]*’")
 _LONGEST = 400  # characters: what has no stop for longer than that is no clause of a report
@@ -73,7 +73,7 @@ def _cut(text: str, start: int, end: int, sentence: int, bracket: int | None) ->
             place += _LONGEST
         out.append(Clause(place, match.start(), sentence, bracket))
         place = match.end()
-        if bracket is None and _SENTENCE_BREAK.fullmatch(match.group()):
+        if bracket is None and match.group() in _SENTENCE_BREAKS:
             sentence += 1
     while end - place > _LONGEST:
         out.append(Clause(place, place + _LONGEST, sentence, bracket))

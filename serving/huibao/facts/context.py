@@ -7,7 +7,8 @@ from typing import Any
 
 from huibao.annotation import Mention
 
-_SENTENCE = re.compile("[。！？；\n]")
+_SENTENCE_STOPS = "。！？；\n"
+_FARTHEST = 300  # characters that are looked at before a place
 _CLAUSE = re.compile("[，；：。！？\n]")
 _TOWARDS = re.compile(
     "(?:向|对|为|给|由于|在|到|赴|把|与|和|同|联合|会同|邀请|协调|组织|依托|走进)$"
@@ -60,10 +61,9 @@ def _between(mentions: Sequence[Mention], start: int, end: int) -> Sequence[Ment
 
 
 def _sentence_start(text: str, place: int) -> int:
-    last = 0
-    for match in _SENTENCE.finditer(text, max(0, place - 300), place):
-        last = match.end()
-    return last or max(0, place - 300)
+    first = max(0, place - _FARTHEST)
+    last = max(text.rfind(stop, first, place) for stop in _SENTENCE_STOPS)
+    return first if last < 0 else last + 1
 
 
 def _interval(first: str | None, last: str | None) -> str | None:

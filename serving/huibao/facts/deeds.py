@@ -21,3 +21,7 @@ class Governed:
     verb: str | None = None
     noun: str | None = None
     own: bool = True  # a verb of its own clause, not one taken from before
+
+    def counting(self, noun: str | None) -> "Governed":
+        """The same with another object."""
+        return Governed(self.deed, self.verb, noun, self.own)

@@ -146,7 +146,7 @@ class _ClauseReader:
             found = self._by_verb(
                 verb or (rest[0] if rest else None), what, amount, rest, last, before
             )
-        return replace(found, noun=noun), taken
+        return found.counting(noun), taken
 
     def _starts_anew(self, rest: Sequence[Word], last: Governed) -> bool:
         return bool(rest) and last.verb in _EXISTENCE
@@ -254,17 +254,17 @@ class _ClauseReader:
     ) -> tuple[str | None, str | None]:
         """The noun between the verb and the amount, and the change it underwent (增长, 下降)."""
         text = self.text[start:end].rstrip("了 ")
-        change = self.known.changes.search(text)
+        change = self.known.changes.of(text)
         inside = [w for w in self.words if start <= w.start and w.end <= end]
         stops = [w.end for w in inside if self._cuts(w, verb, percent)]
         stops += [d[1] for d in self.dates if start <= d[0] and d[1] <= end]
         if change:
-            limit = start + change.start()
+            limit = start + len(text) - len(change)
             stops = [w.end for w in inside if w.end <= limit and self._cuts(w, None, True)]
             stops += [d[1] for d in self.dates if start <= d[0] and d[1] <= limit]
             noun = bare_noun(self.text[max([start, *stops]) : limit], self.known)
-            if noun is not None or change.group() != "完成":
-                return noun, change.group()
+            if noun is not None or change != "完成":
+                return noun, change
             stops = [w.end for w in inside if self._cuts(w, verb, percent)]
         last = self._before_links(verb.end if verb else start, end)
         begin = max([start, *(stop for stop in stops if stop <= last)])
@@ -276,8 +276,8 @@ class _ClauseReader:
 
     def _before_links(self, start: int, end: int) -> int:
         """Where the words between an object and its number begin: 办复率 | 均为100%."""
-        while link := self.known.links.search(self.text[start:end]):
-            end = start + link.start()
+        while link := self.known.links.of(self.text, start, end):
+            end -= len(link)
         return end
 
     def _begin(self, start: int, verb: Word) -> int:

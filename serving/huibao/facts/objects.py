@@ -29,18 +29,22 @@ def bare_noun(text: str, known: Words) -> str | None:
     before = None
     while text and text != before:
         before = text
-        text = known.leading.sub("", known.trailing.sub("", text))
-        link = known.links.search(text)
-        text = text[: link.start()] if link else text
+        text = text[:-1] if known.trailing.match(text, len(text) - 1) else text
+        text = _without_lead(text, known)
+        text = text.removesuffix(known.links.of(text) or "")
         text = _without_deed(_COUNTED.sub("", text), known)
-    for pattern in (_AND_SO_ON, _ADJECTIVE):
-        cut = list(pattern.finditer(text))
+    for sign, pattern in (("等", _AND_SO_ON), ("的", _ADJECTIVE)):
+        cut = list(pattern.finditer(text)) if sign in text else []
         text = text[cut[-1].end() :] if cut else text
     for pattern in (_NAMES, _INNER_NAMES):
-        shorter = known.leading.sub("", pattern.sub("", text))
-        text = shorter or text
+        text = _without_lead(pattern.sub("", text), known) or text
     text = text.strip("“”、")
     return text if text and len(text) <= _LONGEST and _SHAPE.fullmatch(text) else None
+
+
+def _without_lead(text: str, known: Words) -> str:
+    lead = known.leading.match(text)
+    return text[lead.end() :] if lead else text
 
 
 def _without_deed(text: str, known: Words) -> str:

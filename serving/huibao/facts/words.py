@@ -2,6 +2,7 @@
 
 import functools
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -36,6 +37,24 @@ class Instead:
     deed: str
 
 
+class Endings:
+    """Words that a text may end in."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Takes the words in any order."""
+        self._longest_first = tuple(sorted(names, key=len, reverse=True))
+
+    def of(self, text: str, start: int = 0, end: int = sys.maxsize) -> str | None:
+        """The longest of the words that the text between two places ends in."""
+        if not text.endswith(self._longest_first, start, end):
+            return None
+        return next(one for one in self._longest_first if text.endswith(one, start, end))
+
+    def __contains__(self, word: str) -> bool:
+        """Whether it is one of the words."""
+        return word in self._longest_first
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What `words.yaml` holds."""
@@ -46,8 +65,8 @@ class Words:
     rate_tails: re.Pattern[str]
     nominal: frozenset[str]
     makers: frozenset[str]
-    links: re.Pattern[str]
-    changes: re.Pattern[str]
+    links: Endings
+    changes: Endings
     leading: re.Pattern[str]
     trailing: re.Pattern[str]
     levels: re.Pattern[str]
@@ -146,9 +165,9 @@ def words() -> Words:
         rate_tails=re.compile(data["rate_tails"]),
         nominal=frozenset(data["nominal"]),
         makers=frozenset(data["makers"]),
-        links=re.compile(f"(?:{_any(data['links']).pattern})$"),
-        changes=re.compile(f"(?:{_any(data['changes']).pattern})$"),
-        leading=re.compile(f"^(?:{data['leading']})"),
+        links=Endings(data["links"]),
+        changes=Endings(data["changes"]),
+        leading=re.compile(data["leading"]),
         trailing=re.compile(f"(?:{data['trailing']})$"),
         levels=re.compile(data["levels"]),
         objects=objects,
