@@ -10,7 +10,7 @@ import yaml
 
 from huibao.annotation import Annotation, Annotator, BlockAnnotation, Mention, Tag
 from huibao.facts import Fact, facts_json, facts_of, part_sum_faults
-from huibao.facts.context import actor_of, place_of
+from huibao.facts.context import actor_of, place_of, sentence_start, sentence_starts
 from huibao.reader import entities_of
 from huibao.report import Block, Report, Span
 from huibao.text.canonical import canonical, canonical_characters
@@ -197,5 +197,6 @@ def test_actor_and_place_stand_before_the_amount_in_its_sentence(
         return [Mention(kind, text.index(n), text.index(n) + len(n)) for n in names if n in text]
 
     amount = next(m.start for m in find_mentions(text) if m.type == "QUANT")
-    assert actor_of(text, amount, mentions("ORG", "县民宗局", "县司法局")) == actor
-    assert place_of(text, amount, mentions("LOC", "柳湾镇")) == place
+    sentence = sentence_start(sentence_starts(text), amount)
+    assert actor_of(text, sentence, amount, mentions("ORG", "县民宗局", "县司法局")) == actor
+    assert place_of(text, sentence, amount, mentions("LOC", "柳湾镇")) == place

@@ -1,13 +1,13 @@
 """When, by whom and where: what stands around an amount in its block."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from huibao.annotation import Mention
 
-_SENTENCE_STOPS = "。！？；\n"
+_SENTENCE = re.compile("[。！？；\n]")
 _FARTHEST = 300  # characters that are looked at before a place
 _CLAUSE = re.compile("[，；：。！？\n]")
 _TOWARDS = re.compile(
@@ -17,12 +17,21 @@ _AT = re.compile("(?:在|到|赴|于|进|深入|走进|来到|前往|位于)$")
 _UNDATED = ("set", "duration")
 
 
+def sentence_starts(text: str) -> list[int]:
+    """Where the sentences of a text begin."""
+    return [0, *(stop.end() for stop in _SENTENCE.finditer(text))]
+
+
+def sentence_start(starts: Sequence[int], place: int) -> int:
+    """Where the sentence begins that holds a place, or what is near enough of it to be looked at."""
+    return max(starts[bisect_right(starts, place) - 1], place - _FARTHEST)
+
+
 def period_of(
-    text: str, place: int, dates: Sequence[Mention], fields: Mapping[str, Any]
+    sentence: int, place: int, dates: Sequence[Mention], fields: Mapping[str, Any]
 ) -> str | None:
     """The nearest date before a place of the same sentence, else the report's year, as an interval."""
-    start = _sentence_start(text, place)
-    for date in reversed(_between(dates, start, place)):
+    for date in reversed(_between(dates, sentence, place)):
         value = date.value or {}
         if value.get("kind") not in _UNDATED:
             interval = _interval(value.get("from"), value.get("to"))
@@ -32,22 +41,20 @@ def period_of(
     return f"{year}-01-01/{year}-12-31" if year else None
 
 
-def actor_of(text: str, place: int, organs: Sequence[Mention]) -> str | None:
+def actor_of(text: str, sentence: int, place: int, organs: Sequence[Mention]) -> str | None:
     """The organ that acts: the last before a place in the sentence that no preposition governs."""
-    start = _sentence_start(text, place)
-    for organ in reversed(_between(organs, start, place)):
-        if not _TOWARDS.search(text[start : organ.start]):
+    for organ in reversed(_between(organs, sentence, place)):
+        if not _TOWARDS.search(text[sentence : organ.start]):
             value = organ.value or {}
             return str(value.get("canonical") or text[organ.start : organ.end])
     return None
 
 
-def place_of(text: str, place: int, places: Sequence[Mention]) -> str | None:
+def place_of(text: str, sentence: int, place: int, places: Sequence[Mention]) -> str | None:
     """Where it happened: the place after 在 in the sentence, else the last of the same clause."""
-    start = _sentence_start(text, place)
-    near = _between(places, start, place)
+    near = _between(places, sentence, place)
     for spot in reversed(near):
-        if _AT.search(text[start : spot.start]):
+        if _AT.search(text[sentence : spot.start]):
             return text[spot.start : spot.end]
     for spot in reversed(near):
         if not _CLAUSE.search(text, spot.end, place):
@@ -56,14 +63,7 @@ def place_of(text: str, place: int, places: Sequence[Mention]) -> str | None:
 
 
 def _between(mentions: Sequence[Mention], start: int, end: int) -> Sequence[Mention]:
-    first = bisect_left(mentions, start, key=lambda mention: mention.start)
-    return mentions[first : bisect_left(mentions, end, key=lambda mention: mention.start)]
-
-
-def _sentence_start(text: str, place: int) -> int:
-    first = max(0, place - _FARTHEST)
-    last = max(text.rfind(stop, first, place) for stop in _SENTENCE_STOPS)
-    return first if last < 0 else last + 1
+    return [mention for mention in mentions if start <= mention.start < end]
 
 
 def _interval(first: str | None, last: str | None) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from huibao.annotation import Annotation, BlockAnnotation, Entity, Mention
 from huibao.facts.breakdowns import parts_by_value, parts_in_brackets, without_chains
 from huibao.facts.clauses import brackets
-from huibao.facts.context import actor_of, period_of, place_of
+from huibao.facts.context import actor_of, period_of, place_of, sentence_start, sentence_starts
 from huibao.facts.deeds import Amount, Governed
 from huibao.facts.fact import Fact
 from huibao.facts.governing import governed
@@ -66,11 +66,13 @@ def _block_facts(
     listed, complete = parts_in_brackets(text, found.amounts, numbers, inside)
     parts = without_chains(listed | parts_by_value(said.entities, found.indices))
     deeds = _with_totals(deeds, parts)
+    starts = sentence_starts(text)
     facts = []
     for place, (entity, amount, deed) in enumerate(
         zip(entities, found.amounts, deeds, strict=True)
     ):
         total = parts.get(place)
+        sentence = sentence_start(starts, amount.start)
         facts.append(
             Fact(
                 block=block.index,
@@ -86,9 +88,9 @@ def _block_facts(
                     said.role.label, _weight(entities, parts, place), deed, rate=amount.unit == "%"
                 ),
                 upper=_decimal((entity.value or {}).get("upper")),
-                period=period_of(text, amount.start, dates, fields),
-                actor=actor_of(text, amount.start, found.mentions["ORG"]),
-                place=place_of(text, amount.start, found.mentions["LOC"]),
+                period=period_of(sentence, amount.start, dates, fields),
+                actor=actor_of(text, sentence, amount.start, found.mentions["ORG"]),
+                place=place_of(text, sentence, amount.start, found.mentions["LOC"]),
                 categories=tuple(tag.label for tag in said.categories),
                 arenas=tuple(tag.label for tag in said.arenas),
                 part_of=None if total is None else offset + total,

@@ -3,7 +3,7 @@
 import functools
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal
@@ -60,7 +60,7 @@ class Words:
     """What `words.yaml` holds."""
 
     kinds: Mapping[str, tuple[Kind, str | None]]
-    pattern: re.Pattern[str]
+    sizes: Mapping[str, tuple[int, ...]]
     noun_tails: re.Pattern[str]
     rate_tails: re.Pattern[str]
     nominal: frozenset[str]
@@ -88,15 +88,26 @@ class Words:
         A verb that is the first half of a noun (培训教室, 化解率) is none of them.
         """
         out: list[Word] = []
-        for match in self.pattern.finditer(text, start, end):
-            kind, deed = self.kinds[match.group()]
-            word = Word(match.start(), match.end(), match.group(), kind, deed)
-            if kind == "noun":
+        for word in self._words_at(text, start, end):
+            if word.kind == "noun":
                 if out and out[-1].end == word.start and self._joins(out[-1], word):
                     out.pop()
             elif self._stands_free(text, word, start) and not self._is_noun_half(text, word, out):
                 out.append(word)
         return out
+
+    def _words_at(self, text: str, start: int, end: int) -> Iterator[Word]:
+        """The words of the list, the longest at each place, none overlapping."""
+        place = start
+        while place < end:
+            for size in self.sizes.get(text[place], ()):
+                found = text[place : place + size]
+                if found in self.kinds and place + size <= end:
+                    yield Word(place, place + size, found, *self.kinds[found])
+                    place += size
+                    break
+            else:
+                place += 1
 
     def _joins(self, verb: Word, noun: Word) -> bool:
         """宣传 | 教育活动 is one noun, 排查 | 矛盾纠纷 is not."""
@@ -160,7 +171,7 @@ def words() -> Words:
     objects = {name: deed for deed, names in data["objects"].items() for name in names}
     return Words(
         kinds=kinds,
-        pattern=_any(kinds),
+        sizes=_sizes(kinds),
         noun_tails=re.compile(data["noun_tails"]),
         rate_tails=re.compile(data["rate_tails"]),
         nominal=frozenset(data["nominal"]),
@@ -185,6 +196,14 @@ def words() -> Words:
         anywhere=frozenset(data["anywhere"]),
         after_subject=re.compile(data["after_subject"]),
     )
+
+
+def _sizes(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """How long the names are that begin with a character, the longest first."""
+    sizes: dict[str, set[int]] = {}
+    for name in names:
+        sizes.setdefault(name[0], set()).add(len(name))
+    return {first: tuple(sorted(some, reverse=True)) for first, some in sizes.items()}
 
 
 def _any(names: Iterable[str]) -> re.Pattern[str]:
