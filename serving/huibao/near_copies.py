@@ -20,6 +20,7 @@ _SHORTEST = 40  # Chinese characters; below that a text is a form, and forms are
 _AT_A_TIME = 4096  # shingles hashed together: 4 MB of memory
 _HAN = re.compile("[^\u3400-\u4dbf\u4e00-\u9fff]+")
 _HIDDEN = re.compile("某+|[零〇一二两三四五六七八九十百千万亿]+")
+_LOW_BITS = np.uint64(32)  # of a product; the hash is what stands above them
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -85,9 +86,11 @@ def sketch_of(text: str) -> Sketch | None:
     factors, summands = _permutations()
     for start in range(0, len(shingles), _AT_A_TIME):
         part = shingles[start : start + _AT_A_TIME]
+        moved = np.empty_like(part)
         for index in range(PERMUTATIONS):
-            moved = (part * factors[index] + summands[index]) >> np.uint64(32)
-            least[index] = min(least[index], np.uint32(moved.min()))
+            np.multiply(part, factors[index], out=moved)
+            np.add(moved, summands[index], out=moved)
+            least[index] = min(least[index], np.uint32(moved.min() >> _LOW_BITS))
     return least
 
 

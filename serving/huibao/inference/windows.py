@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from huibao.inference.vocabulary import DECILES, KINDS, PATH, SEPARATOR, START, Tokens, Vocabulary
+from huibao.inference.vocabulary import DECILES, KINDS, PATH, SEPARATOR, START, Vocabulary
 from huibao.report import Block, Report
 
 _KIND_TOKENS = dict(
@@ -66,11 +66,15 @@ def cut_windows(
 ) -> Iterator[Window]:
     """The windows of the reports, block by block; a long block has several, a repeated one none."""
     for report in reports:
+        paths: dict[tuple[str, ...], list[int]] = {}
         for block in report.blocks:
             if block.duplicate_of is not None:
                 continue
             context = context_of(report, block)
-            yield from block_windows(block, report.index, context, vocabulary, shape)
+            if context.path not in paths:
+                paths[context.path] = _path_ids(context.path, vocabulary, shape)
+            prefix = _prefix(context, paths[context.path], vocabulary)
+            yield from _windows_behind(prefix, block, report.index, vocabulary, shape)
 
 
 def context_of(report: Report, block: Block) -> Context:
@@ -83,7 +87,13 @@ def block_windows(
     block: Block, report: int, context: Context, vocabulary: Vocabulary, shape: WindowShape
 ) -> Iterator[Window]:
     """The windows of one block in a given context."""
-    prefix = _prefix(context, vocabulary, shape)
+    prefix = _prefix(context, _path_ids(context.path, vocabulary, shape), vocabulary)
+    return _windows_behind(prefix, block, report, vocabulary, shape)
+
+
+def _windows_behind(
+    prefix: tuple[int, ...], block: Block, report: int, vocabulary: Vocabulary, shape: WindowShape
+) -> Iterator[Window]:
     tokens = vocabulary.encode(block.text)
     room = shape.size - len(prefix) - 1
     place = 0
@@ -104,17 +114,15 @@ def block_windows(
         place += room - shape.overlap
 
 
-def _prefix(context: Context, vocabulary: Vocabulary, shape: WindowShape) -> tuple[int, ...]:
-    ids = [vocabulary.id_of(START), vocabulary.id_of(DECILES[context.decile])]
-    ids.append(vocabulary.id_of(_KIND_TOKENS[context.kind]))
-    path: list[int] = []
-    for heading in context.path:
-        path.append(vocabulary.id_of(PATH))
-        path.extend(_short(vocabulary.encode(heading), shape.path // 2))
-    ids.extend(path[max(0, len(path) - shape.path) :])
-    ids.append(vocabulary.id_of(SEPARATOR))
-    return tuple(ids)
+def _prefix(context: Context, path: Sequence[int], vocabulary: Vocabulary) -> tuple[int, ...]:
+    """The tokens before those of the block; `path` are those of its headings."""
+    frame = (START, DECILES[context.decile], _KIND_TOKENS[context.kind])
+    return (*map(vocabulary.id_of, frame), *path, vocabulary.id_of(SEPARATOR))
 
 
-def _short(tokens: Tokens, most: int) -> tuple[int, ...]:
-    return tokens.ids[:most]
+def _path_ids(path: Sequence[str], vocabulary: Vocabulary, shape: WindowShape) -> list[int]:
+    ids: list[int] = []
+    for heading in path:
+        ids.append(vocabulary.id_of(PATH))
+        ids.extend(vocabulary.encode(heading).ids[: shape.path // 2])
+    return ids[max(0, len(ids) - shape.path) :]

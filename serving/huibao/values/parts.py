@@ -21,8 +21,11 @@ def parts_of(text: str, mentions: Sequence[Mention]) -> dict[int, int]:
     its parts, after 共.
     """
     parts: dict[int, int] = {}
-    for total in range(len(mentions)):
-        if total in parts or _number(mentions[total]) is None:
+    exact = [place for place, mention in enumerate(mentions) if _number(mention) is not None]
+    if len(exact) < 2:
+        return parts
+    for total in exact:
+        if total in parts:
             continue
         run = _run_after(text, mentions, total)
         for part in _summing(mentions, total, run) or _named(text, mentions, total, run):
