@@ -70,7 +70,8 @@ class _TellingBlock:
         self, block: Block, said: BlockAnnotation, cues: Mapping[str, tuple[str, ...]]
     ) -> None:
         self.index = block.index
-        self.is_ahead = said.role.label in _AHEAD
+        self._role = said.role.label
+        self.is_ahead = self._role in _AHEAD
         self._block, self._said, self._cues = block, said, cues
         meant = [(labels_meant(tag.label), tag.score) for tag in said.categories]
         self._weights = {label: score for labels, score in meant for label in labels}
@@ -79,11 +80,11 @@ class _TellingBlock:
 
     def speaks_of(self, wanted: _Labels) -> bool:
         """Whether one of its labels is wanted; one that means several, only when all of them are."""
-        if self._said.role.label in wanted.roles:
-            return True
-        if not wanted.categories.isdisjoint(self._certain):
-            return True
-        return bool(self._coarse) and any(labels <= wanted.categories for labels in self._coarse)
+        return (
+            self._role in wanted.roles
+            or not wanted.categories.isdisjoint(self._certain)
+            or (bool(self._coarse) and any(some <= wanted.categories for some in self._coarse))
+        )
 
     def sentences(self, wanted: _Labels) -> Iterator[tuple[float, Quote]]:
         """Its sentences with their worth: keywords first, then numbers, names and documents."""
@@ -100,15 +101,12 @@ class _TellingBlock:
             for entity in self._said.entities
             if entity.type in _COUNTED and not (entity.value or {}).get("masked")
         )
+        own = [(label, self._cues.get(label, ())) for label in self._weights]
         found = []
         for start, end in _cut(self._block):
             text, span = self._block.text[start:end], self._block.source_span(start, end)
             named = bisect_left(told, span.end) - bisect_left(told, span.start)
-            cued = (
-                label
-                for label in self._weights
-                if any(cue in text for cue in self._cues.get(label, ()))
-            )
+            cued = [label for label, cues in own if any(map(text.__contains__, cues))]
             found.append((Quote(self.index, span, text), named, frozenset(cued)))
         return found
 

@@ -95,6 +95,11 @@ class LabelSet:
                 found.setdefault(word[:2], []).append((label.id, word))
         return {start: tuple(pairs) for start, pairs in found.items()}
 
+    @cached_property
+    def has_short_keywords(self) -> bool:
+        """Whether a keyword has one character only."""
+        return any(len(start) < 2 for start in self.keywords)
+
     @property
     def collapse(self) -> dict[str, str]:
         """Every id with the id it stands for in the reduced set (most stand for themselves)."""

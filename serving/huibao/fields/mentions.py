@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any
 
 from huibao.annotation import Annotation, BlockAnnotation, Mention
@@ -20,7 +21,8 @@ def mentions_of(block: Block, said: BlockAnnotation, *types: str) -> tuple[Menti
         span = block.canonical_span(entity.span)
         if span is not None:
             found.append(Mention(entity.type, span.start, span.end, entity.score, entity.value))
-    return tuple(sorted(found, key=lambda mention: mention.start))
+    found.sort(key=attrgetter("start"))
+    return tuple(found)
 
 
 def read_blocks(annotation: Annotation) -> Iterator[tuple[Block, BlockAnnotation]]:

@@ -76,7 +76,9 @@ def _first_cued(text: str, labels: LabelSet) -> str | None:
 def _cued(text: str, labels: LabelSet) -> tuple[str, ...]:
     """The ids of the labels one of whose keywords stands in the text outside its negative phrases."""
     cues = labels.keywords
-    starts = {*text, *map(operator.add, text, text[1:])} & cues.keys()
+    starts = cues.keys() & map(operator.add, text, text[1:])
+    if labels.has_short_keywords:
+        starts |= cues.keys() & set(text)
     told = {label for start in starts for label, cue in cues[start] if cue in text}
     if not told:
         return ()

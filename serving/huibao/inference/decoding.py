@@ -12,6 +12,7 @@ from huibao.report import Block
 
 Ranked = tuple[Tag, tuple[Tag, ...]]
 
+_UNSCALED = 8  # steps of a chain in which no product becomes too small for a double
 _ALTERNATIVES = 2  # runners-up that are told, where they have at least 1 %
 _NAMES = frozenset({"EVENT", "HONOR", "ORG", "LOC"})  # names that may hold a date or number inside
 _DOCUMENTS = frozenset({"DOC_TITLE", "DOC_NO"})
@@ -41,7 +42,7 @@ def best_roles(
 
 
 def posteriors(emissions: Floats, transitions: Floats) -> Floats:
-    """Marginal probabilities of a chain, by forward-backward, each step scaled to a sum of one.
+    """Marginal probabilities of a chain, by forward-backward, scaled to a sum of one now and then.
 
     Shapes (blocks, roles) and (roles, roles), both logs.
 
@@ -54,10 +55,10 @@ def posteriors(emissions: Floats, transitions: Floats) -> Floats:
     forward, backward = seen.copy(), np.ones_like(seen)
     for step in range(1, len(seen)):
         before = forward[step - 1] @ odds
-        forward[step] *= before / before.sum()
+        forward[step] *= before if step % _UNSCALED else before / before.sum()
     for step in range(len(seen) - 2, -1, -1):
         after = odds @ (seen[step + 1] * backward[step + 1])
-        backward[step] = after / after.sum()
+        backward[step] = after if step % _UNSCALED else after / after.sum()
     joint = forward * backward
     result: Floats = (joint / joint.sum(axis=1, keepdims=True)).astype(np.float32)
     return result

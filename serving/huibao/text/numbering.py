@@ -1,9 +1,10 @@
 """How official documents number their parts: 一、 （一） 1. 1、 （1） ① 一是 第一 第一章 —— 甲、 and more."""
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 System = Literal[
     "part",  # 第一部分
@@ -99,7 +100,7 @@ def marker_at(text: str, position: int = 0) -> Marker | None:
     match = _MARKER.match(text, position)
     if match is None or match.lastgroup is None:
         return None
-    system: System = next(name for name in SYSTEMS if name == match.lastgroup)
+    system = cast(System, match.lastgroup)
     number = _value(system, match.group())
     if system in ("cn_dun", "ar_dun"):
         following = _NEXT_NUMERAL.match(text, match.end())
@@ -145,7 +146,7 @@ def repaired(markers: Sequence[Marker]) -> list[Marker]:
             reached[system] = number
             if system == "cn_dun":
                 reached["cn_par"] = 0
-        result.append(replace(marker, system=system))
+        result.append(marker if system == marker.system else replace(marker, system=system))
     return result
 
 
@@ -159,6 +160,7 @@ def _following_numbers(markers: Sequence[Marker]) -> list[int | None]:
     return following[::-1]
 
 
+@functools.lru_cache(maxsize=1024)
 def _value(system: System, label: str) -> int | None:
     if system in ("dash", "bullet"):
         return None

@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -49,42 +49,46 @@ def status_of(text: str, mention: Mention, role: str | None) -> Status:
         role: The id of the block's role, None where it has none.
     """
     span = text[mention.start : mention.end]
+    if _is_threshold(text, mention, span):
+        return "threshold"
     sentence = _sentence_before(text, mention.start)
     before = _CLAUSE.split(sentence)[-1]
     ahead = role in cues().ahead and not _ALREADY.search(before)
-    if _is_threshold(text, mention, span):
-        return "threshold"
-    tense = _tense(before)
-    if ahead and (_AIMED.search(span) or _last_cue(before) == "target"):
+    all_told = [(match.start(), match.group()) for match in cues().pattern.finditer(sentence)]
+    clause = len(sentence) - len(before)
+    told = [word for _, word in all_told]
+    told_here = [word for place, word in all_told if place >= clause]
+    tense = _tense(told_here)
+    if ahead and (_AIMED.search(span) or _last_cue(told_here) == "target"):
         return "target"
     if tense:
         return tense
     if ahead:
         return "applied" if role == "request" and mention.type == "MONEY" else "planned"
-    earlier = _tense(sentence)
+    earlier = _tense(told)
     if earlier == "recurring":
         earlier = None
-    match _last_cue(before):
+    match _last_cue(told_here):
         case "done":
             return earlier or "done"
         case "target":
             return "target" if _AIMED.search(span) and role not in cues().back else "done"
     if earlier:
         return earlier
-    return "done" if _last_cue(sentence) == "done" and role in cues().back else "stated"
+    return "done" if _last_cue(told) == "done" and role in cues().back else "stated"
 
 
-def _tense(text: str) -> Status | None:
-    """The last word of time (拟, 累计, 每年, 申请), unless 已 comes after it.
+def _tense(told: Sequence[str]) -> Status | None:
+    """What the last word of time (拟, 累计, 每年, 申请) among some cues says, unless 已 comes after it.
 
     拟举办培训班5期，培训500人: the plan of the first clause holds for the second as well.
     """
     found: Status | None = None
-    for match in cues().pattern.finditer(text):
-        status = cues().words.get(match.group())
+    for word in told:
+        status = cues().words.get(word)
         if status in ("planned", "applied", "cumulative", "recurring"):
             found = status
-        elif match.group() in ("已", "已经"):
+        elif word in ("已", "已经"):
             found = None
     return found
 
@@ -105,10 +109,10 @@ def _sentence_before(text: str, place: int) -> str:
     return _NAMES.sub("", _SENTENCE.split(text[max(0, place - 160) : place])[-1])
 
 
-def _last_cue(text: str) -> Status | None:
+def _last_cue(told: Sequence[str]) -> Status | None:
     found: Status | None = None
-    for match in cues().pattern.finditer(text):
-        found = cues().words.get(match.group(), found)
+    for word in told:
+        found = cues().words.get(word, found)
     return found
 
 
