@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+
 from huibao.text.passages import Passage
 
 _RUN = 3  # identical paragraphs in a row …
@@ -11,6 +13,7 @@ _SHINGLE = 12
 _SEEN = 0.7
 _REGION = 0.3  # of the page: a copy with changed characters must be a large one
 _LONG = 40
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 _PAGE_LIMIT = 300_000  # characters; changed copies are not looked for on larger pages
 
 
@@ -55,6 +58,8 @@ def _exact_runs(passages: Sequence[Passage]) -> dict[int, int]:
 
 def _changed_copy(passages: Sequence[Passage]) -> dict[int, int]:
     """A region that was copied with a few characters changed, if it is a large part of the page."""
+    if not _repeats_itself(passages):
+        return {}
     origin = _near_originals(passages)
     best: dict[int, int] = {}
     region: dict[int, int] = {}
@@ -67,6 +72,26 @@ def _changed_copy(passages: Sequence[Passage]) -> dict[int, int]:
     best = max(best, region, key=lambda r: _size(r, passages))
     total = sum(len(passage.text) for passage in passages)
     return best if len(best) >= 2 and _size(best, passages) >= _REGION * total else {}
+
+
+def _repeats_itself(passages: Sequence[Passage]) -> bool:
+    """Whether so many shingles come again that a changed copy is possible at all.
+
+    A paragraph of a copy has at least 40 characters, of which 29 begin a shingle, and 70 % of those
+    come again; equal shingles have equal hashes.
+    """
+    text = "\n".join(passage.text for passage in passages)
+    signs = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    starts = len(signs) - _SHINGLE + 1
+    if starts < 2:
+        return False
+    hashes = np.zeros(starts, dtype=np.uint64)
+    for offset in range(_SHINGLE):
+        hashes = hashes * _ODD + signs[offset : offset + starts]
+    hashes.sort()
+    again = np.count_nonzero(hashes[1:] == hashes[:-1])
+    least = _SEEN * (_LONG - _SHINGLE + 1) / _LONG
+    return bool(again >= least * _REGION * (len(text) - len(passages)))
 
 
 def _size(region: dict[int, int], passages: Sequence[Passage]) -> int:
