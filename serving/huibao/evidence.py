@@ -57,12 +57,6 @@ class IndicatorEvidence:
         return not self.blocks
 
 
-@dataclass(frozen=True, slots=True)
-class _Labels:
-    categories: frozenset[str]
-    roles: frozenset[str]
-
-
 class _TellingBlock:
     """A block that may show something, with its sentences once they are asked for."""
 
@@ -78,17 +72,23 @@ class _TellingBlock:
         self._certain = frozenset().union(*(labels for labels, _ in meant if len(labels) == 1))
         self._coarse = [labels for labels, _ in meant if len(labels) > 1]
 
-    def speaks_of(self, wanted: _Labels) -> bool:
-        """Whether one of its labels is wanted; one that means several, only when all of them are."""
-        return (
-            self._role in wanted.roles
-            or not wanted.categories.isdisjoint(self._certain)
-            or (bool(self._coarse) and any(some <= wanted.categories for some in self._coarse))
-        )
+    def speaks_of(self, profile: IndicatorProfile) -> Iterator[int]:
+        """The places of the indicators that one of its labels is evidence for, some more than once.
 
-    def sentences(self, wanted: _Labels) -> Iterator[tuple[float, Quote]]:
+        A label that means several is evidence only where all of them are.
+        """
+        by_category, by_role = profile.evidenced
+        yield from by_role.get(self._role, ())
+        for label in self._certain:
+            yield from by_category.get(label, ())
+        for some in self._coarse:
+            for place, (categories, _) in enumerate(profile.labels_below):
+                if some <= categories:
+                    yield place
+
+    def sentences(self, categories: frozenset[str]) -> Iterator[tuple[float, Quote]]:
         """Its sentences with their worth: keywords first, then numbers, names and documents."""
-        meant = wanted.categories & self._weights.keys()
+        meant = categories & self._weights.keys()
         chance = max((self._weights[label] for label in meant), default=1.0)
         for quote, named, cued in self._read:
             yield 2.0 * (not meant.isdisjoint(cued)) + min(named, 3) + chance, quote
@@ -142,16 +142,26 @@ class Evidence:
             profile: The indicators, and which categories and roles are evidence for each.
             quotes: The most sentences to quote for an indicator.
         """
-        wanted = (_Labels(*labels) for labels in profile.labels_below)
+        speaking: list[list[_TellingBlock]] = [[] for _ in profile.indicators]
+        for block in self._blocks:
+            for place in set(block.speaks_of(profile)):
+                speaking[place].append(block)
         return tuple(
-            self._for(line, labels, quotes)
-            for line, labels in zip(profile.indicators, wanted, strict=True)
+            self._for(line, categories, blocks, quotes)
+            for line, (categories, _), blocks in zip(
+                profile.indicators, profile.labels_below, speaking, strict=True
+            )
         )
 
-    def _for(self, line: Indicator, wanted: _Labels, quotes: int) -> IndicatorEvidence:
-        speaking = [block for block in self._blocks if block.speaks_of(wanted)]
+    def _for(
+        self,
+        line: Indicator,
+        categories: frozenset[str],
+        speaking: Sequence[_TellingBlock],
+        quotes: int,
+    ) -> IndicatorEvidence:
         done = [block for block in speaking if not block.is_ahead]
-        found = [quote for block in done for quote in block.sentences(wanted)]
+        found = [quote for block in done for quote in block.sentences(categories)]
         best = sorted(found, key=lambda pair: -pair[0])[:quotes]  # of equals the first in the text
         return IndicatorEvidence(
             line.id,

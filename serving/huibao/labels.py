@@ -217,6 +217,16 @@ class IndicatorProfile:
         """The categories and roles that are evidence for each indicator or for one below it."""
         return tuple(map(self._labels_below, self.indicators))
 
+    @cached_property
+    def evidenced(self) -> tuple[Mapping[str, tuple[int, ...]], Mapping[str, tuple[int, ...]]]:
+        """The places of the indicators that each category, and each role, is evidence for."""
+        places: tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]] = ({}, {})
+        for place, below in enumerate(self.labels_below):
+            for labels, known in zip(below, places, strict=True):
+                for label in labels:
+                    known[label] = (*known.get(label, ()), place)
+        return places
+
     def _labels_below(self, line: Indicator) -> tuple[frozenset[str], frozenset[str]]:
         inside = {line.id}
         for other in self.indicators:  # a parent stands above its children

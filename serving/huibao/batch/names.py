@@ -2,9 +2,8 @@
 
 import functools
 from collections.abc import Mapping
-from importlib.resources import files
 
-import yaml
+from huibao.yaml_files import packaged_yaml
 
 
 def flag_names() -> Mapping[str, str]:
@@ -19,6 +18,5 @@ def reason_names() -> Mapping[str, str]:
 
 @functools.cache
 def _names() -> Mapping[str, Mapping[str, str]]:
-    text = (files("huibao.batch") / "names.yaml").read_text("utf-8")
-    names: Mapping[str, Mapping[str, str]] = yaml.safe_load(text)
+    names: Mapping[str, Mapping[str, str]] = packaged_yaml("huibao.batch", "names.yaml")
     return names

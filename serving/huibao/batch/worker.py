@@ -77,14 +77,14 @@ def main(arguments: list[str]) -> None:
     processes = ReadingProcesses(
         1, seconds=given.read_seconds, memory_bytes=given.read_bytes, ocr=given.ocr
     )
-    with processes:
-        send(channel, "ready")
-        with contextlib.suppress(EOFError, OSError):  # the parent has closed
-            while True:
-                head, file = received(channel)
-                said, page = _answer(reader, processes, given, head, file)
-                send(channel, said | {"resident": resident_bytes()}, page)
-                del file, page
+    send(channel, "ready")
+    with contextlib.suppress(EOFError, OSError):  # the parent has closed
+        while True:
+            head, file = received(channel)
+            said, page = _answer(reader, processes, given, head, file)
+            send(channel, said | {"resident": resident_bytes()}, page)
+            del file, page
+    processes.stop()
 
 
 def _spare_collector() -> None:
@@ -111,6 +111,7 @@ def _answer(
         elif is_plain_text(file):
             source = split_reports(read_page(file, name, encoding=options.encoding))
         else:
+            processes.start()  # a folder of plain text needs none
             source = processes.read(file, name=name, encoding=options.encoding)
         return _labelled(reader, source, with_persons=options.with_persons)
     except FileError as error:

@@ -5,10 +5,9 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
+from huibao.yaml_files import packaged_yaml
 
 Kind = Literal["verb", "light", "audience", "cut", "noun"]
 
@@ -152,9 +151,7 @@ class Words:
 @functools.cache
 def words() -> Words:
     """The words of the shipped list; a word of two lists is what the first says, nouns before verbs."""
-    data: dict[str, Any] = yaml.safe_load(
-        files("huibao.facts").joinpath("words.yaml").read_text("utf-8")
-    )
+    data: dict[str, Any] = packaged_yaml("huibao.facts", "words.yaml")
     kinds: dict[str, tuple[Kind, str | None]] = {}
 
     def take(names: Iterable[str], kind: Kind, deed: str | None) -> None:

@@ -6,13 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-import yaml
-
 from huibao.errors import LabelError
+from huibao.yaml_files import packaged_yaml
 
 Level = Literal["province", "prefecture", "county", "town"]
 LEVELS: tuple[Level, ...] = ("province", "prefecture", "county", "town")
@@ -42,6 +40,11 @@ class Gazetteer:
     """Divisions by name; provinces and prefectures also by their name without 省, 市, 自治州."""
 
     by_name: Mapping[str, tuple[Division, ...]]
+    starts: frozenset[str]
+
+    def has_start(self, name: str) -> bool:
+        """Whether a division's name begins with the same two characters."""
+        return name[:2] in self.starts
 
     def named(self, name: str, inside: Sequence[str] = ()) -> tuple[Division, ...]:
         """The divisions of a name that lie in all of the divisions `inside` names."""
@@ -110,7 +113,10 @@ def _indexed(divisions: Iterable[Division]) -> Gazetteer:
         bare = bare_name(one.name)
         if bare != one.name and one.level in ("province", "prefecture"):
             by_name[bare].append(one)
-    return Gazetteer({name: tuple(found) for name, found in by_name.items()})
+    return Gazetteer(
+        {name: tuple(found) for name, found in by_name.items()},
+        frozenset(name[:2] for name in by_name),
+    )
 
 
 def _short_code(code: str) -> str:
@@ -127,7 +133,5 @@ def _long_code(code: str) -> str:
 
 
 def _data(package: str, name: str) -> dict[str, dict[str, str]]:
-    content: dict[str, dict[str, str]] = yaml.safe_load(
-        files(package).joinpath(name).read_text("utf-8")
-    )
+    content: dict[str, dict[str, str]] = packaged_yaml(package, name)
     return content

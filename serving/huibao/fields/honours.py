@@ -4,14 +4,12 @@ import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
-
-import yaml
 
 from huibao.annotation import Annotation, Mention
 from huibao.fields.mentions import known_day, located, mentions_of, read_blocks, sentence_around
 from huibao.report import Block
+from huibao.yaml_files import packaged_yaml
 
 _CLAUSE = re.compile("[，。；！？\n]")
 _AHEAD = ("plan", "directive", "request")
@@ -44,6 +42,8 @@ def honours_of(annotation: Annotation) -> list[dict[str, Any]]:
     """
     found = []
     for block, said in read_blocks(annotation):
+        if not any(entity.type == "HONOR" for entity in said.entities):
+            continue
         mentions = mentions_of(block, said)
         for place, mention in enumerate(mentions):
             if mention.type == "HONOR":
@@ -140,7 +140,7 @@ def _count(text: str, mentions: Sequence[Mention], place: int) -> str | None:
 @functools.cache
 def words() -> HonourWords:
     """The words of the shipped list."""
-    data = yaml.safe_load(files("huibao.fields").joinpath("honours.yaml").read_text("utf-8"))
+    data = packaged_yaml("huibao.fields", "honours.yaml")
     statuses = "|".join(f"(?P<{name}>{cue})" for name, cue in data["statuses"].items())
     return HonourWords(
         {kind: re.compile(cue) for kind, cue in data["kinds"].items()},

@@ -8,7 +8,7 @@ from typing import Any
 
 from huibao.annotation import Annotation
 from huibao.fields.gazetteer import LEVELS, Division, Gazetteer
-from huibao.fields.mentions import mentions_of, read_blocks
+from huibao.fields.mentions import read_blocks
 
 _UNITS = re.compile(".+?(?:特别行政区|自治[区州县旗]|社区|地区|街道|苏木|[省市州盟县区旗镇乡村])")
 _ENDINGS = (
@@ -19,6 +19,7 @@ _ENDINGS = (
     ("county", re.compile("(?:县|区|旗)$")),
 )
 _NAMED_AT = re.compile("《?(?:中共)?(?P<name>[\u4e00-\u9fff]{2,4})")
+_NAMING = ("ORG", "LOC", "DOC_TITLE", "HONOR")  # the entities that may begin with a province
 _CLASSES = ("市", "州", "盟", "地区")
 _ELSEWHERE = "pairing_cooperation"  # the partner's province is named there, not the report's own
 _MAJORITY = 0.5
@@ -93,11 +94,11 @@ def _province_mentioned(annotation: Annotation, gazetteer: Gazetteer) -> Divisio
 
 
 def _divisions_named(annotation: Annotation, gazetteer: Gazetteer) -> Iterator[Division]:
-    for block, said in read_blocks(annotation):
+    for _, said in read_blocks(annotation):
         if any(tag.label == _ELSEWHERE for tag in said.categories):
             continue
-        for mention in mentions_of(block, said, "ORG", "LOC", "DOC_TITLE", "HONOR"):
-            division = _division_at(block.text[mention.start : mention.end], gazetteer)
+        for entity in said.entities:
+            division = _division_at(entity.text, gazetteer) if entity.type in _NAMING else None
             if division:
                 yield division
 
@@ -105,7 +106,7 @@ def _divisions_named(annotation: Annotation, gazetteer: Gazetteer) -> Iterator[D
 def _division_at(text: str, gazetteer: Gazetteer) -> Division | None:
     """The province or prefecture a name begins with: 湖南省…条例, 云南民族网; 海南州 is no province."""
     match = _NAMED_AT.match(text)
-    if match is None:
+    if match is None or not gazetteer.has_start(match["name"]):
         return None
     for size in range(len(match["name"]), 1, -1):
         name = match["name"][:size]

@@ -4,9 +4,8 @@ import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
-import yaml
+from huibao.yaml_files import packaged_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class FlagWords:
 @functools.cache
 def words() -> FlagWords:
     """The shipped words."""
-    data = yaml.safe_load(files("huibao.flags").joinpath("flags.yaml").read_text("utf-8"))
+    data = packaged_yaml("huibao.flags", "flags.yaml")
     return FlagWords(
         data["required"], data["names"], re.compile(data["cut_off"]), re.compile(data["totals"])
     )

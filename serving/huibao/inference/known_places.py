@@ -10,17 +10,15 @@ import operator
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
-from pathlib import Path
 
 import numpy as np
-import yaml
 
 from huibao.annotation import Mention
 from huibao.inference.scores import BlockScores, log_softmax
 from huibao.inference.tagging import tags_of
 from huibao.report import Block
+from huibao.yaml_files import packaged_yaml
 
-_LIST = Path(__file__).with_name("places.yaml")
 _CERTAIN = 0.9  # score from which on a place counts as known
 _FAVOUR = 8.0  # how many nats likelier `no name` may be for a known place to stand
 _CLASS = re.compile(r"^([\u4e00-\u9fff]{2,4})[省市州盟县旗区]$")
@@ -55,7 +53,7 @@ def with_known_places(
 @functools.cache
 def _common_knowledge() -> frozenset[str]:
     """Provinces, cities and prefectures by their bare names."""
-    listed = yaml.safe_load(_LIST.read_text("utf-8"))
+    listed = packaged_yaml("huibao.inference", "places.yaml")
     return frozenset(" ".join((listed["provinces"], *listed["prefectures"].values())).split())
 
 

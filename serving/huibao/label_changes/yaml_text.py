@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from huibao.errors import LabelError
+from huibao.yaml_files import Loader
 
 _WIDTH = 100
 
@@ -99,7 +100,7 @@ def _list_at(text: str, entries: str) -> yaml.SequenceNode:
 
 
 def _root(text: str) -> yaml.MappingNode:
-    node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    node = yaml.compose(text, Loader=Loader)
     if not isinstance(node, yaml.MappingNode):
         raise LabelError("expected a mapping of keys to values")
     return node

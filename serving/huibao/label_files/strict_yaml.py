@@ -6,11 +6,7 @@ from typing import Any
 import yaml
 
 from huibao.errors import LabelError
-
-try:
-    from yaml import CSafeLoader as _Loader
-except ImportError:  # a PyYAML built without libyaml: the same YAML, some ten times slower
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+from huibao.yaml_files import Loader
 
 SET_NAMES = ("roles", "categories", "arenas", "entities", "genres")
 RULINGS_FILE = "guide_rulings.yaml"
@@ -54,7 +50,7 @@ def indicator_files(folder: Path) -> tuple[Path, ...]:
 
 
 def _mapping(source: str, name: str) -> dict[str, Any]:
-    loader = _Loader(source)
+    loader = Loader(source)
     try:
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):

@@ -5,10 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
 from itertools import zip_longest
-
-import yaml
 
 from huibao.decisions import Gold, ManyState
 from huibao.decisions.preview import MIN_GOLD
@@ -19,6 +16,7 @@ from huibao.review.leanings import chance_of, likeness_to, margin_of
 from huibao.review.model_answers import asked_sets
 from huibao.review.suspects import Suspect
 from huibao.review.work import Asked
+from huibao.yaml_files import packaged_yaml
 
 _RAREST = 12  # labels that examples are looked for at a time
 _PER_REPORT = 3  # of those that the model is unsure of: more of one report teach little
@@ -240,6 +238,5 @@ def _draw(seed: str, place: str) -> str:
 
 @cache
 def _words() -> Mapping[str, Mapping[str, str]]:
-    text = (files("huibao.review") / "reasons.yaml").read_text("utf-8")
-    words: Mapping[str, Mapping[str, str]] = yaml.safe_load(text)
+    words: Mapping[str, Mapping[str, str]] = packaged_yaml("huibao.review", "reasons.yaml")
     return words

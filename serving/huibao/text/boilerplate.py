@@ -4,13 +4,11 @@ import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-import yaml
 
 from huibao.text.front_matter import is_title_like, names_a_report
 from huibao.text.numbering import HEADING_SYSTEMS, marker_at
 from huibao.text.passages import Passage
+from huibao.yaml_files import packaged_yaml
 
 LINE_LIMIT = 120
 _HEAD = 15  # lines; longer heads of pages are whole menus, which the readers drop
@@ -83,12 +81,13 @@ def furniture_of(passages: Sequence[Passage]) -> dict[int, str]:
 
 @functools.cache
 def _knowledge() -> _Knowledge:
-    source = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+    source = packaged_yaml("huibao.text", "boilerplate.yaml")
     lines = tuple(
         _LinePattern(
             entry["reason"],
             entry.get("limit", LINE_LIMIT),
-            *(re.compile(entry[key]) if key in entry else None for key in ("starts", "holds")),
+            re.compile(entry["starts"]) if "starts" in entry else None,
+            re.compile(entry["holds"]) if "holds" in entry else None,
             frozenset(entry.get("signs", "")),
         )
         for entry in source["lines"]

@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from huibao.errors import FileError
 
@@ -185,10 +184,9 @@ def _is_binary(text: str, score: float) -> bool:
 
 @cache
 def _common_characters() -> frozenset[str]:
-    import yaml
+    from huibao.yaml_files import packaged_yaml
 
-    source = files("huibao.text").joinpath("common_characters.yaml").read_text("utf-8")
-    lists: dict[str, str] = yaml.safe_load(source)
+    lists: dict[str, str] = packaged_yaml("huibao.text", "common_characters.yaml")
     return frozenset("".join(lists.values())) - {"\n", " "} | frozenset(
         "，。、；：？！“”‘’（）《》—…\u3000"
     )

@@ -2,9 +2,8 @@
 
 import functools
 import re
-from pathlib import Path
 
-import yaml
+from huibao.yaml_files import packaged_yaml
 
 _STOPS = "。；，、：！？;:,!?"
 _MASKED_DIGITS = r"[\dxX×*_〇○Ｏ零一二三四五六七八九十某 ]"
@@ -35,8 +34,8 @@ _UNIT_SHAPE = re.compile(r"[^。；，：！？;:,!?|《》]{2,32}$")
 
 @functools.cache
 def _words() -> dict[str, list[str]]:
-    source = Path(__file__).with_name("front_matter.yaml").read_text("utf-8")
-    return {name: [str(word) for word in words] for name, words in yaml.safe_load(source).items()}
+    lists = packaged_yaml("huibao.text", "front_matter.yaml")
+    return {name: [str(word) for word in words] for name, words in lists.items()}
 
 
 @functools.cache

@@ -4,10 +4,9 @@ import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
-import yaml
+from huibao.yaml_files import packaged_yaml
 
 _BRACKET = re.compile(r"[（(]([^（()）]{1,3})[)）]")
 _RATE = re.compile(r"[/／·]")
@@ -89,5 +88,5 @@ def units() -> Units:
 
 def values_data(name: str) -> dict[str, Any]:
     """The content of a YAML file beside the modules of this package."""
-    data: dict[str, Any] = yaml.safe_load(files("huibao.values").joinpath(name).read_text("utf-8"))
+    data: dict[str, Any] = packaged_yaml("huibao.values", name)
     return data

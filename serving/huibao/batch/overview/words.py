@@ -4,9 +4,8 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib.resources import files
 
-import yaml
+from huibao.yaml_files import packaged_yaml
 
 _SCALES = ((Decimal(10**8), "亿元"), (Decimal(10**4), "万元"))
 _CENT = Decimal("0.01")
@@ -24,7 +23,7 @@ class Words:
 @functools.cache
 def words() -> Words:
     """The words, read once."""
-    content = yaml.safe_load((files("huibao.batch.overview") / "words.yaml").read_text("utf-8"))
+    content = packaged_yaml("huibao.batch.overview", "words.yaml")
     tenses = {entry["status"]: entry["tense"] for entry in content["amounts"]}
     return Words(
         tenses,

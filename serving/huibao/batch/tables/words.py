@@ -5,10 +5,9 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
-import yaml
+from huibao.yaml_files import packaged_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class TableWords:
 @functools.cache
 def words() -> TableWords:
     """The shipped words, read once."""
-    data = yaml.safe_load((files("huibao.batch.tables") / "words.yaml").read_text("utf-8"))
+    data = packaged_yaml("huibao.batch.tables", "words.yaml")
     units = {name: frozenset(some) for name, some in data["units"].items()}
     kinds = ("verbs", "honours", "honour_statuses", "holders", "bodies")
     return TableWords(

@@ -1,7 +1,6 @@
 """The word lists that tell a web page's article from the site around it, read from web_pages.yaml."""
 
 from functools import cache
-from importlib.resources import files
 
 
 @cache
@@ -18,8 +17,7 @@ def tags(name: str) -> frozenset[str]:
 
 @cache
 def _lists() -> dict[str, list[str]]:
-    import yaml
+    from huibao.yaml_files import packaged_yaml
 
-    source = files("huibao.text.formats").joinpath("web_pages.yaml").read_text("utf-8")
-    lists: dict[str, list[str]] = yaml.safe_load(source)
+    lists: dict[str, list[str]] = packaged_yaml("huibao.text.formats", "web_pages.yaml")
     return lists
