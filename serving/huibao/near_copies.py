@@ -17,7 +17,8 @@ PASSAGE = 60  # Chinese characters from which on a paragraph can be a copied pas
 _BAND = 4  # values of a sketch that must agree for two reports to be compared at all
 _SHINGLE = 5  # characters
 _SHORTEST = 40  # Chinese characters; below that a text is a form, and forms are alike
-_AT_A_TIME = 4096  # shingles hashed together: 4 MB of memory
+_AT_A_TIME = 4096  # shingles hashed together …
+_TOGETHER = 8  # … under so many permutations: 256 kB of memory
 _HAN = re.compile("[^\u3400-\u4dbf\u4e00-\u9fff]+")
 _HIDDEN = re.compile("某+|[零〇一二两三四五六七八九十百千万亿]+")
 _LOW_BITS = np.uint64(32)  # of a product; the hash is what stands above them
@@ -81,17 +82,17 @@ def sketch_of(text: str) -> Sketch | None:
     shingles = np.zeros(len(signs) - _SHINGLE + 1, dtype=np.uint64)
     for offset in range(_SHINGLE):
         shingles = shingles * _ODD + signs[offset : offset + len(shingles)]
-    shingles = np.unique(_mixed(shingles))
-    least = np.full(PERMUTATIONS, np.iinfo(np.uint32).max, dtype=np.uint32)
+    shingles = _mixed(shingles)
+    least = np.full(PERMUTATIONS, np.iinfo(np.uint64).max, dtype=np.uint64)
     factors, summands = _permutations()
     for start in range(0, len(shingles), _AT_A_TIME):
         part = shingles[start : start + _AT_A_TIME]
-        moved = np.empty_like(part)
-        for index in range(PERMUTATIONS):
-            np.multiply(part, factors[index], out=moved)
-            np.add(moved, summands[index], out=moved)
-            least[index] = min(least[index], np.uint32(moved.min() >> _LOW_BITS))
-    return least
+        for first in range(0, PERMUTATIONS, _TOGETHER):
+            some = slice(first, first + _TOGETHER)
+            moved = factors[some, None] * part
+            moved += summands[some, None]
+            least[some] = np.minimum(least[some], moved.min(axis=1))
+    return (least >> _LOW_BITS).astype(np.uint32)
 
 
 def alike(one: Sketch, other: Sketch) -> float:

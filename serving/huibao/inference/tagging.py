@@ -138,12 +138,11 @@ def _surely_outside(
     more than this cost by another tag keeps its own.
     """
     outside = alone == 0
-    losses = emissions.max(axis=1) - emissions[:, 0]
-    mentions = np.cumsum(outside)
+    margin = emissions[:, 0] - emissions[:, 1:].max(axis=1)
+    mentions = np.cumsum(outside)  # an outside token and the mentions behind it have one number
     is_broken = np.zeros(len(alone) + 1, dtype=bool)
     is_broken[mentions[faulty & ~outside]] = True
-    cost = float(losses[is_broken[mentions]].sum())
-    margin = emissions[:, 0] - emissions[:, 1:].max(axis=1)
+    cost = -float(margin[is_broken[mentions] & ~outside].sum())
     sure: npt.NDArray[np.bool_] = outside & (margin > cost + _ROUNDING)
     return sure
 

@@ -27,12 +27,18 @@ from huibao.reader import Reader
 from huibao.text.files import read_page
 from huibao.text.segmentation import split_reports
 
+_LOOK_SECONDS = 0.5
+_LOOKS_A_MEMORY = 8
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
 class Watch:
-    """Work and memory of a process and all below it, looked at twice a second."""
+    """Work and memory of a process and all below it.
+
+    The work is looked at twice a second; the memory now and then, since the kernel needs 15 ms to count
+    it.
+    """
 
     root: int
     work: dict[int, float] = field(default_factory=dict)
@@ -42,11 +48,14 @@ class Watch:
     def look(self) -> None:
         """Until the event is set."""
         begun = time.monotonic()
-        while not self.over.wait(0.5):
+        for look in itertools.count():
+            if self.over.wait(_LOOK_SECONDS):
+                return
             tree = _tree(self.root)
             for pid in tree:
                 self.work[pid] = max(self.work.get(pid, 0.0), _work(pid))
-            self.memory.append((time.monotonic() - begun, sum(map(_memory, tree))))
+            if look % _LOOKS_A_MEMORY == 0:
+                self.memory.append((time.monotonic() - begun, sum(map(_memory, tree))))
 
     @property
     def seconds(self) -> float:
@@ -150,8 +159,8 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reports", type=int, default=2000)
-    parser.add_argument("--turn", type=int, default=8, help="reports of a rival's turn")
-    parser.add_argument("--every", type=float, default=20.0, help="seconds of batch between turns")
+    parser.add_argument("--turn", type=int, default=4, help="reports of a rival's turn")
+    parser.add_argument("--every", type=float, default=5.0, help="seconds of batch between turns")
     parser.add_argument("--workers", type=int, default=cores())
     return parser.parse_args()
 
