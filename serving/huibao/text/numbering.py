@@ -69,6 +69,7 @@ _MARKER = re.compile(
 )
 # Nor do 一、二年级, 五、六月份 and 1、2号楼: a numeral one higher follows.
 _NEXT_NUMERAL = re.compile(rf"({_CN}|\d{{1,3}})[、年月级类档层线季产次期日号组栋届]", re.ASCII)
+_LONGEST = 40  # characters, far more than a number and what follows it
 _NUMERAL = re.compile(rf"{_CN}|\d+|[{_LEGAL}]+|[{_STEMS}]|[{_CIRCLES}㈠-㈩⑴-⒇⒈-⒛]", re.ASCII)
 _ENCLOSED = ("①", "㈠", "⑴", "⒈")
 
@@ -97,7 +98,13 @@ class Marker:
 
 def marker_at(text: str, position: int = 0) -> Marker | None:
     """The number that stands at `position` of a canonical text, None if there is none."""
-    match = _MARKER.match(text, position)
+    return _marker_of(text[position : position + _LONGEST])
+
+
+@functools.lru_cache(maxsize=4096)
+def _marker_of(text: str) -> Marker | None:
+    """The number that a text begins with; many rules ask for that of the same paragraph."""
+    match = _MARKER.match(text)
     if match is None or match.lastgroup is None:
         return None
     system = cast(System, match.lastgroup)
@@ -106,7 +113,7 @@ def marker_at(text: str, position: int = 0) -> Marker | None:
         following = _NEXT_NUMERAL.match(text, match.end())
         if following is not None and _value(system, following[1]) == (number or 0) + 1:
             return None
-    return Marker(system, number, match.end() - position)
+    return Marker(system, number, match.end())
 
 
 def chinese_number(numeral: str) -> int:
@@ -160,7 +167,6 @@ def _following_numbers(markers: Sequence[Marker]) -> list[int | None]:
     return following[::-1]
 
 
-@functools.lru_cache(maxsize=1024)
 def _value(system: System, label: str) -> int | None:
     if system in ("dash", "bullet"):
         return None
