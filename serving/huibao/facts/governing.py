@@ -35,7 +35,7 @@ def governed(
     flat = hidden(text, inside)
     covered = sorted([*spans, *dates])
     texts = (flat, hidden(without_names(flat), covered))
-    inner = (text, hidden(without_names(text), covered))
+    inner = (text, hidden(without_names(text), covered)) if inside else texts
     out: list[Governed | None] = [None] * len(amounts)
     before: Governed | None = None
     idle: list[Clause] = []  # of this sentence, without amounts

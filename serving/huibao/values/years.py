@@ -31,6 +31,9 @@ class YearEvidence:
     text: str
 
 
+_VOICES = ("DATE", "DOC_NO")
+
+
 @dataclass(frozen=True, slots=True)
 class ReportYear:
     """The year a report speaks in, the year it tells of (the one before, in a government report).
@@ -91,6 +94,8 @@ def _evidence(
         yield YearEvidence(int(title_year.group()), weights["title"], "title", 0, report.title)
     for block, found, role in zip(report.blocks, mentions, roles, strict=True):
         for mention in found:
+            if mention.type not in _VOICES:
+                continue
             span = block.text[mention.start : mention.end]
             for source, year in _voices(report, block, mention, span, role):
                 if _EARLIEST <= year <= _LATEST:
