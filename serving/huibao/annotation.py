@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from msgspec import Struct
+
 from huibao.report import Page, PageReports, Report, Span
 
 AnnotatorKind = Literal["model", "rule", "person"]
 Value = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """A label with its probability."""
 
     label: str
@@ -22,8 +23,7 @@ class Tag:
             raise ValueError(f"score {self.score} of {self.label}: expected 0 to 1")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """An entity found in a canonical text; `start`/`end` count its characters, half-open."""
 
     type: str
@@ -45,8 +45,7 @@ class Mention:
         return Mention(self.type, start, end, self.score, self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """An entity at its place in the page; `text` is canonical, without breaks and stray spaces."""
 
     type: str

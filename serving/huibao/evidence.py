@@ -4,9 +4,10 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from huibao.annotation import Annotation, BlockAnnotation
 from huibao.facts import Fact
@@ -26,8 +27,7 @@ _COUNTED = frozenset(("MONEY", "QUANT", "EVENT", "HONOR", "DOC_TITLE", "DOC_NO")
 _STOP = re.compile("[。；！？\n]")
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """A sentence that shows something: its block, its place in the page's text, its canonical text."""
 
     block: int
@@ -35,8 +35,7 @@ class Quote:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorEvidence:
+class IndicatorEvidence(Struct, frozen=True):
     """What a report shows for one indicator, its sub-indicators taken in.
 
     `blocks` are those that tell of something done, `ahead` those that only announce it; `facts` counts

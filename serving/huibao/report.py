@@ -4,12 +4,13 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
+
 BlockKind = Literal["title", "heading", "paragraph", "item", "table", "signature"]
 LineKind = Literal["text", "table", "note", "box"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """A half-open stretch of text, in Unicode code points."""
 
     start: int

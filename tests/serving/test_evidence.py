@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from huibao.annotation import Annotation
@@ -98,7 +99,7 @@ def test_a_masked_number_makes_no_sentence_better(label_sets: LabelSets) -> None
     text = "领导小组召开会议{QUANT:xx次}。领导小组召开会议{QUANT:3次}。"
     report = read(("p work_done org_leadership", text))
     [said] = report.blocks
-    masked = replace(said.entities[0], value={"masked": True})
+    masked = msgspec.structs.replace(said.entities[0], value={"masked": True})
     report = replace(report, blocks=(replace(said, entities=(masked, said.entities[1])),))
     quote = evidence_of(report, PROFILE, label_sets.categories, quotes=1)[1].quotes[0]
     assert quote.text == "领导小组召开会议3次。"

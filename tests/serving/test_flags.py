@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from valued import valued
 
@@ -33,7 +34,7 @@ def fact(annotation: Annotation, written: str, object: str, unit: str, **more: A
         for entity in said.entities:
             if entity.text == written:
                 number = Decimal((entity.value or {})["value"])
-                return replace(
+                return msgspec.structs.replace(
                     Fact(block.index, entity.span, "QUANT", "train", "培训", object, number, unit),
                     **more,
                 )

@@ -8,6 +8,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import msgspec
+
 from huibao.annotation import Annotation, Entity, PageAnnotation
 from huibao.report import Block, Furniture, PageReports, Report, Span
 from huibao.text.files import read_page
@@ -136,7 +138,7 @@ def _block(report: Report, block: Block, places: dict[int, int], cut: Cuttings) 
 
 
 def _entity(entity: Entity, cut: Cuttings) -> Entity:
-    return replace(entity, span=cut.span(entity.span))
+    return msgspec.structs.replace(entity, span=cut.span(entity.span))
 
 
 @functools.cache

@@ -3,7 +3,8 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _BREAK = re.compile("[，。；！？：\n\t|│,;]")
 _SENTENCE_BREAKS = frozenset("。！？；\n|│")
@@ -13,8 +14,7 @@ _LONGEST = 400  # characters: what has no stop for longer than that is no clause
 HIDDEN = "\x00"  # stands for a character of a bracket: no word, no noun
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """A clause of a block; `sentence` numbers its sentence, `bracket` is where its bracket begins."""
 
     start: int

@@ -1,10 +1,9 @@
 """An amount that wants a verb, and what verb and object it got."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """A sum or quantity of a block's text that wants a verb."""
 
     start: int
@@ -13,8 +12,7 @@ class Amount:
     money: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Governed:
+class Governed(Struct, frozen=True):
     """An amount's verb (as written, with its class) and its object."""
 
     deed: str

@@ -1,9 +1,11 @@
 """The facts of a report: every sum and quantity that counts something, with its deed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec.structs import replace
 
 from huibao.annotation import Annotation, BlockAnnotation, Entity, Mention
 from huibao.facts.breakdowns import parts_by_value, parts_in_brackets, without_chains

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from msgspec import Struct
+
 from huibao.report import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One amount with its governing verb and head noun.
 
     `block` is the index of the block, `span` the amount in the page's text and `type` its entity type.

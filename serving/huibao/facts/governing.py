@@ -3,7 +3,8 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from huibao.facts.clauses import Clause, bracket_of, brackets, clauses, hidden, without_names
 from huibao.facts.deeds import Amount, Governed

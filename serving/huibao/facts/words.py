@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from msgspec import Struct
+
 from huibao.yaml_files import packaged_yaml
 
 Kind = Literal["verb", "light", "audience", "cut", "noun"]
@@ -16,8 +18,7 @@ _FIRST_HALVES = ("宣传", "学习", "受教育", "帮扶", "创建", "宣讲")
 _SECOND_HALVES = ("覆盖", "教育", "工作", "服务")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A word of the list at its place; `deed` is the verb class, None where its object tells it."""
 
     start: int

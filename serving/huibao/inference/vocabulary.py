@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from msgspec import Struct
+
 from huibao.errors import BundleError
 
 PAD, UNKNOWN, START, SEPARATOR, MASK, BLANK = "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[BLK]"
@@ -20,8 +22,7 @@ _MASKS = frozenset("xX×╳_*")
 _BLANKS = re.compile(r"(?<![A-Za-z])(?:[xX]+|[×╳]+)(?![A-Za-z])|[_*]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(Struct, frozen=True):
     """Token ids with, for each, the half-open stretch of characters it stands for."""
 
     ids: tuple[int, ...]

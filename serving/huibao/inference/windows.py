@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from huibao.inference.vocabulary import DECILES, KINDS, PATH, SEPARATOR, START, Vocabulary
 from huibao.report import Block, Report
 
@@ -52,8 +54,7 @@ class Window:
         return (0,) * self.first + (1,) * (len(self.ids) - self.first)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What a window tells of its block's place: heading path, decile in the report, kind of block."""
 
     path: tuple[str, ...]

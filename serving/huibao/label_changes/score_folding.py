@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
+import msgspec
+
 from huibao.annotation import Annotation, BlockAnnotation, Entity, Tag
 from huibao.label_changes.history import History
 from huibao.label_changes.steps import Step, renamed
@@ -64,7 +66,7 @@ class ScoreFold:
     def _entities(self, entities: Iterable[Entity]) -> Iterable[Entity]:
         for entity in entities:
             if now := self._become("entities", entity.type):
-                yield replace(entity, type=COARSE.join(now))
+                yield msgspec.structs.replace(entity, type=COARSE.join(now))
 
     def _become(self, part: str, label: str) -> tuple[str, ...]:
         """The labels of which one is meant by an old label; none where it is gone."""

@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 
-import numpy as np
-
 from huibao.text.passages import Passage
 
 _RUN = 3  # identical paragraphs in a row …
@@ -13,7 +11,6 @@ _SHINGLE = 12
 _SEEN = 0.7
 _REGION = 0.3  # of the page: a copy with changed characters must be a large one
 _LONG = 40
-_ODD = np.uint64(0x9E3779B97F4A7C15)
 _PAGE_LIMIT = 300_000  # characters; changed copies are not looked for on larger pages
 
 
@@ -78,20 +75,13 @@ def _repeats_itself(passages: Sequence[Passage]) -> bool:
     """Whether so many shingles come again that a changed copy is possible at all.
 
     A paragraph of a copy has at least 40 characters, of which 29 begin a shingle, and 70 % of those
-    come again; equal shingles have equal hashes.
+    come again.
     """
     text = "\n".join(passage.text for passage in passages)
-    signs = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    starts = len(signs) - _SHINGLE + 1
-    if starts < 2:
-        return False
-    hashes = np.zeros(starts, dtype=np.uint64)
-    for offset in range(_SHINGLE):
-        hashes = hashes * _ODD + signs[offset : offset + starts]
-    hashes.sort()
-    again = np.count_nonzero(hashes[1:] == hashes[:-1])
+    starts = range(len(text) - _SHINGLE + 1)
+    again = len(starts) - len({text[start : start + _SHINGLE] for start in starts})
     least = _SEEN * (_LONG - _SHINGLE + 1) / _LONG
-    return bool(again >= least * _REGION * (len(text) - len(passages)))
+    return again >= least * _REGION * (len(text) - len(passages))
 
 
 def _size(region: dict[int, int], passages: Sequence[Passage]) -> int:

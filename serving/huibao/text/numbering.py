@@ -3,8 +3,10 @@
 import functools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Literal, cast, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 System = Literal[
     "part",  # 第一部分
@@ -74,8 +76,7 @@ _NUMERAL = re.compile(rf"{_CN}|\d+|[{_LEGAL}]+|[{_STEMS}]|[{_CIRCLES}㈠-㈩⑴-
 _ENCLOSED = ("①", "㈠", "⑴", "⒈")
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(Struct, frozen=True):
     """A part's number: its system, its value (None for dashes and bullets), its length in characters."""
 
     system: System

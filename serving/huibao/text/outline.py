@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from msgspec import Struct
+
 from huibao.text.front_matter import is_annex
 from huibao.text.numbering import HEADING_SYSTEMS, Marker, System
 from huibao.text.structure import Piece
@@ -14,8 +16,7 @@ _DEEPEST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Level (title 0, 一、 1, （一） 2; a point one below its heading) and index of the block above."""
 
     level: int

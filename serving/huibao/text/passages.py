@@ -1,7 +1,9 @@
 """Passages: the paragraphs of a page as the segmenter sees them, with the way back to its text."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huibao.report import Line, LineKind, Page, Span
 
@@ -10,8 +12,7 @@ _TO_BLANK = str.maketrans(dict.fromkeys(_INVISIBLE, " "))
 _INDENT = {"\u3000": 1.0, "\t": 2.0}
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A paragraph, or a part of one.
 
     `text` is in canonical characters, without line breaks; `origin[i]` is the offset in the page of

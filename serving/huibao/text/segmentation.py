@@ -4,6 +4,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
+import msgspec
+
 from huibao.report import Block, Furniture, Page, PageReports, Report, Span
 from huibao.text.boilerplate import furniture_of
 from huibao.text.canonical import canonical, canonical_characters
@@ -48,7 +50,7 @@ def split_reports(page: Page) -> PageReports:
 def _kept(lines: Sequence[Passage], reasons: dict[int, str]) -> list[Passage]:
     """The lines that are not furniture; one that stands below furniture begins a paragraph."""
     return [
-        replace(line, severed=True) if index - 1 in reasons else line
+        msgspec.structs.replace(line, severed=True) if index - 1 in reasons else line
         for index, line in enumerate(lines)
         if index not in reasons
     ]

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huibao.report import BlockKind
 from huibao.text.headings import (
@@ -23,8 +25,7 @@ from huibao.text.passages import Passage, joined
 _DIGITS_BEHIND = re.compile(r"(\d{1,2})\.(?=\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A block before its place in the outline is known.
 
     `depth` is the nesting of a point inside its own paragraph (1 = outermost), `run_in` whether it goes

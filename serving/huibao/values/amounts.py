@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huibao.values.approximation import BETWEEN, WORDS_AFTER, WORDS_BEFORE
 from huibao.values.counting import counts, is_name_part
@@ -52,8 +53,7 @@ _DIGITS_ONLY = re.compile(r"\d+")
 _CLAUSE_END = re.compile("[，。；：！？]")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """A sum or quantity at its place; `type` is MONEY or QUANT."""
 
     type: str

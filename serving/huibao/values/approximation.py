@@ -1,9 +1,10 @@
 """The words that make a number approximate (近 余 以上 数十 三五百), and the bounds they set."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from huibao.values.numerals import MASK_SIGNS, exact
 
@@ -35,8 +36,7 @@ _SOME = re.compile("^成(?=[百千]上)|(?<=[百千])上[千万]$|^[数几上](?
 _DIGIT_ORDER = "零一二三四五六七八九"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a written number says: its value (None if masked or unread), an upper end, its bounds."""
 
     value: Decimal | None

@@ -3,8 +3,9 @@
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from huibao.values.intervals import Point, first_day, last_day
 from huibao.values.numerals import exact

@@ -1,8 +1,9 @@
 """The first and last day of a point in time (month, 旬, quarter, half year) as ISO text with X."""
 
 import calendar
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from huibao.values.numerals import exact
 
@@ -19,8 +20,7 @@ _MONTHS = {
 _QUARTERS = "一二三四"
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """A point in time as it is written; year, month and day as digits, with X where masked."""
 
     year: str | None = None

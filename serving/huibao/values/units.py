@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
+
 from huibao.yaml_files import packaged_yaml
 
 _BRACKET = re.compile(r"[（(]([^（()）]{1,3})[)）]")
 _RATE = re.compile(r"[/／·]")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A unit as written (`text`) and the class of things it counts."""
 
     text: str
