@@ -55,8 +55,6 @@ def _exact_runs(passages: Sequence[Passage]) -> dict[int, int]:
 
 def _changed_copy(passages: Sequence[Passage]) -> dict[int, int]:
     """A region that was copied with a few characters changed, if it is a large part of the page."""
-    if not _repeats_itself(passages):
-        return {}
     origin = _near_originals(passages)
     best: dict[int, int] = {}
     region: dict[int, int] = {}
@@ -69,19 +67,6 @@ def _changed_copy(passages: Sequence[Passage]) -> dict[int, int]:
     best = max(best, region, key=lambda r: _size(r, passages))
     total = sum(len(passage.text) for passage in passages)
     return best if len(best) >= 2 and _size(best, passages) >= _REGION * total else {}
-
-
-def _repeats_itself(passages: Sequence[Passage]) -> bool:
-    """Whether so many shingles come again that a changed copy is possible at all.
-
-    A paragraph of a copy has at least 40 characters, of which 29 begin a shingle, and 70 % of those
-    come again.
-    """
-    text = "\n".join(passage.text for passage in passages)
-    starts = range(len(text) - _SHINGLE + 1)
-    again = len(starts) - len({text[start : start + _SHINGLE] for start in starts})
-    least = _SEEN * (_LONG - _SHINGLE + 1) / _LONG
-    return again >= least * _REGION * (len(text) - len(passages))
 
 
 def _size(region: dict[int, int], passages: Sequence[Passage]) -> int:
