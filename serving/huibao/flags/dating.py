@@ -61,11 +61,11 @@ def _fault(
 def _dates(annotation: Annotation) -> Iterator[tuple[Block, Entity]]:
     """The dates of what was done, down to a month or a day."""
     for block, said in read_blocks(annotation):
-        for entity in said.entities:
-            value = entity.value or {}
+        told = said.entities if said.role.label in _TOLD else ()
+        for entity in told:
+            value = entity.value or {} if entity.type == "DATE" else {}
             fine = value.get("granularity") in _FINE and value.get("kind") == "point"
-            exact = fine and _NUMBERED.search(entity.text)
-            if entity.type == "DATE" and exact and said.role.label in _TOLD:
+            if fine and _NUMBERED.search(entity.text):
                 yield block, entity
 
 

@@ -1,6 +1,7 @@
 """Scores to labels: roles over the whole report, categories above their thresholds, entities merged."""
 
 from collections.abc import Collection, Iterable, Sequence
+from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from huibao.inference.scores import BlockScores, Floats, log_softmax, sigmoid
 from huibao.report import Block
 
 Ranked = tuple[Tag, tuple[Tag, ...]]
+_Doubles = npt.NDArray[np.float64]
 
 _UNSCALED = 8  # steps of a chain in which no product becomes too small for a double
 _ALTERNATIVES = 2  # runners-up that are told, where they have at least 1 %
@@ -52,16 +54,19 @@ def posteriors(emissions: Floats, transitions: Floats) -> Floats:
         transitions = np.zeros((emissions.shape[1],) * 2, dtype=np.float32)
     odds = np.exp(transitions.astype(np.float64))
     seen = np.exp((emissions - emissions.max(axis=1, keepdims=True)).astype(np.float64))
-    forward, backward = seen.copy(), np.ones_like(seen)
-    for step in range(1, len(seen)):
-        before = forward[step - 1] @ odds
-        forward[step] *= before if step % _UNSCALED else before / before.sum()
-    for step in range(len(seen) - 2, -1, -1):
-        after = odds @ (seen[step + 1] * backward[step + 1])
-        backward[step] = after if step % _UNSCALED else after / after.sum()
-    joint = forward * backward
+    joint = seen * _walked(seen, odds) * _walked(seen[::-1], odds.T.copy())[::-1]
     result: Floats = (joint / joint.sum(axis=1, keepdims=True)).astype(np.float32)
     return result
+
+
+def _walked(seen: _Doubles, odds: _Doubles) -> _Doubles:
+    """What the steps before each one say of it, up to a factor: shape (steps, states)."""
+    told = [np.ones(len(odds))]
+    for step, one in enumerate(seen[:-1]):
+        state = np.dot(told[-1] * one, odds)
+        told.append(state if step % _UNSCALED else state / state.sum())
+    steps: _Doubles = np.array(told)
+    return steps
 
 
 def above_threshold(
@@ -111,16 +116,16 @@ def merged(
         mention
         for mention in found
         if mention.type in _NAMES
-        and all(_gives_way(rule, mention) for rule in by_rule if _overlap(rule, mention))
+        and all(_gives_way(rule, mention) for rule in _overlapping(mention, by_rule))
     ]
-    rules = [rule for rule in by_rule if not any(_overlap(rule, name) for name in names)]
-    kept = list(rules)
-    for mention in sorted(found, key=lambda mention: (-mention.score, mention.start)):
+    kept = [rule for rule in by_rule if not _overlapping(rule, names)]
+    found.sort(key=lambda mention: (-mention.score, mention.start))
+    for mention in found:
         if mention.type in _RULE_TYPES and mention.type not in least:
             continue
-        if not any(_overlap(mention, other) for other in kept):
+        if not _overlapping(mention, kept):
             kept.append(mention)
-    return tuple(sorted(kept, key=lambda mention: mention.start))
+    return tuple(sorted(kept, key=attrgetter("start")))
 
 
 def _gives_way(rule: Mention, name: Mention) -> bool:
@@ -130,8 +135,9 @@ def _gives_way(rule: Mention, name: Mention) -> bool:
     return inside and rule.type not in _DOCUMENTS
 
 
-def _overlap(one: Mention, other: Mention) -> bool:
-    return one.start < other.end and other.start < one.end
+def _overlapping(one: Mention, others: Iterable[Mention]) -> list[Mention]:
+    start, end = one.start, one.end
+    return [other for other in others if start < other.end and other.start < end]
 
 
 def _ranked(order: Sequence[int], chances: Sequence[float], roles: Sequence[str]) -> Ranked:
