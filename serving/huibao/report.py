@@ -1,4 +1,8 @@
-"""What a report is: pages, lines, blocks, and the map from canonical text back to the source."""
+"""What a report is: pages, lines, blocks, and the map from canonical text back to the source.
+
+Here and below, the small records of which a page has thousands are msgspec Structs: as immutable as a
+frozen dataclass, and made in a fifth of its time. All others are dataclasses.
+"""
 
 from bisect import bisect_left
 from dataclasses import dataclass

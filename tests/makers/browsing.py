@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 NEEDED = pytest.mark.skipif(
@@ -17,6 +17,17 @@ NEEDED = pytest.mark.skipif(
     reason="no Chromium here: tests/install_browser.sh installs it",
 )
 expect.set_options(timeout=15_000)
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """Chromium without a window."""
+    assert CHROMIUM, "CI needs Chromium: run tests/install_browser.sh"
+    rootless = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=rootless)
+        yield browser
+        browser.close()
 
 
 @contextlib.contextmanager
@@ -67,7 +78,7 @@ def assert_accessible(page: Page) -> None:
     assert not bad, "\n".join(bad)
 
 
-def kept(page: Page, name: str) -> None:
+def kept(page: Page, name: str, *, whole: bool = False) -> None:
     """Writes a picture into the folder that SCREENSHOTS names, for the eyes of people."""
     if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png")
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole)

@@ -1,11 +1,9 @@
 """The overview of a run: its numbers are those of the lines, its text is text, anyone can read it."""
 
 import json
-import os
 import re
-import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,7 +11,8 @@ from typing import Any, get_args
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from browsing import NEEDED, chromium, kept
+from playwright.sync_api import Browser
 
 from huibao.batch.findings import Findings
 from huibao.batch.names import flag_names, reason_names
@@ -32,11 +31,6 @@ from huibao.labels import LabelSets
 from huibao.reader import Reader
 from huibao.view_words import STATUSES
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-NEEDED = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"),
-    reason="no Chromium here: tests/install_browser.sh installs it",
-)
 EVIL = "</style></script><img src=x onerror=alert(1)>县2023年民族工作总结"
 FIRST = """云溪县2023年民族工作总结
 一、主要做法
@@ -385,12 +379,8 @@ def test_a_year_has_twelve_columns_and_a_place_for_what_has_no_month():
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "CI needs Chromium: run tests/install_browser.sh"
-    rootless = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=rootless)
-        yield browser
-        browser.close()
+    with chromium() as started:
+        yield started
 
 
 @NEEDED
@@ -410,13 +400,7 @@ def test_it_is_readable_by_anyone(browser: Browser, overview: Path, width: int, 
     page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
     found = Axe().run(page).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
-    kept(page.screenshot, f"overview-{width}-{scheme}")
+    kept(page, f"overview-{width}-{scheme}", whole=True)
     context.close()
     assert asked == [overview.as_uri()]
     assert said == []
-
-
-def kept(screenshot: Callable[..., bytes], name: str) -> None:
-    """Writes a picture into the folder that SCREENSHOTS names, for the eyes of people."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        screenshot(path=Path(folder) / f"{name}.png", full_page=True)

@@ -1,7 +1,6 @@
 """What the tests of the service share: one on a free port, with a small bundle, and a browser."""
 
 import contextlib
-import os
 import socket
 import threading
 import time
@@ -12,8 +11,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 import uvicorn
-from browsing import CHROMIUM
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from browsing import chromium
+from playwright.sync_api import Browser, BrowserContext
 
 from huibao.reader import Reader, load_reader
 from huibao.service.app import create_app
@@ -75,12 +74,8 @@ def serve(reader: Reader) -> Iterator[Callable[..., httpx.Client]]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
-    assert CHROMIUM, "CI needs Chromium: run tests/install_browser.sh"
-    rootless = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=rootless)
-        yield browser
-        browser.close()
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
