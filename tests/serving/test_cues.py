@@ -1,5 +1,7 @@
 """Labels by literal words: arenas, genres and the keyword baseline."""
 
+from dataclasses import replace
+
 import pytest
 
 from huibao.inference.cues import arenas_of, categories_by_cue, genre_of, roles_by_cue
@@ -41,6 +43,13 @@ def test_a_text_that_names_a_kind_of_unit_has_its_arena(
 
 def test_a_text_that_names_no_unit_has_no_arena(label_sets: LabelSets) -> None:
     assert arenas_of("经费不足。", label_sets) == ()
+
+
+def test_a_keyword_may_have_one_character(label_sets: LabelSets) -> None:
+    first, *others = label_sets.categories.labels
+    short = replace(first, positive=("牧",), negative=())
+    changed = replace(label_sets.categories, labels=(short, *others))
+    assert first.id in categories_by_cue("牧", replace(label_sets, categories=changed))
 
 
 def test_a_negative_phrase_hides_its_keyword(label_sets: LabelSets) -> None:
