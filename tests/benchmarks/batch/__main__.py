@@ -159,8 +159,8 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reports", type=int, default=2000)
-    parser.add_argument("--turn", type=int, default=8, help="reports of a rival's turn")
-    parser.add_argument("--every", type=float, default=20.0, help="seconds of batch between turns")
+    parser.add_argument("--turn", type=int, default=20, help="reports of a rival's turn")
+    parser.add_argument("--every", type=float, default=12.0, help="seconds of batch between turns")
     parser.add_argument("--workers", type=int, default=cores())
     return parser.parse_args()
 
