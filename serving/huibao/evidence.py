@@ -76,7 +76,7 @@ class _TellingBlock:
 
         A label that means several is evidence only where all of them are.
         """
-        by_category, by_role = profile.evidenced
+        by_category, by_role = profile.places_of_labels
         yield from by_role.get(self._role, ())
         for label in self._certain:
             yield from by_category.get(label, ())

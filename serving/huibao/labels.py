@@ -218,8 +218,10 @@ class IndicatorProfile:
         return tuple(map(self._labels_below, self.indicators))
 
     @cached_property
-    def evidenced(self) -> tuple[Mapping[str, tuple[int, ...]], Mapping[str, tuple[int, ...]]]:
-        """The places of the indicators that each category, and each role, is evidence for."""
+    def places_of_labels(
+        self,
+    ) -> tuple[Mapping[str, tuple[int, ...]], Mapping[str, tuple[int, ...]]]:
+        """The other way round: the places of the indicators of each category, and of each role."""
         places: tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]] = ({}, {})
         for place, below in enumerate(self.labels_below):
             for labels, known in zip(below, places, strict=True):

@@ -78,13 +78,14 @@ def main(arguments: list[str]) -> None:
         1, seconds=given.read_seconds, memory_bytes=given.read_bytes, ocr=given.ocr
     )
     send(channel, "ready")
-    with contextlib.suppress(EOFError, OSError):  # the parent has closed
+    with contextlib.ExitStack() as stack:
+        stack.callback(processes.stop)
+        stack.enter_context(contextlib.suppress(EOFError, OSError))  # the parent has closed
         while True:
             head, file = received(channel)
             said, page = _answer(reader, processes, given, head, file)
             send(channel, said | {"resident": resident_bytes()}, page)
             del file, page
-    processes.stop()
 
 
 def _spare_collector() -> None:

@@ -54,12 +54,12 @@ def posteriors(emissions: Floats, transitions: Floats) -> Floats:
         transitions = np.zeros((emissions.shape[1],) * 2, dtype=np.float32)
     odds = np.exp(transitions.astype(np.float64))
     seen = np.exp((emissions - emissions.max(axis=1, keepdims=True)).astype(np.float64))
-    joint = seen * _walked(seen, odds) * _walked(seen[::-1], odds.T.copy())[::-1]
+    joint = seen * _told_before(seen, odds) * _told_before(seen[::-1], odds.T.copy())[::-1]
     result: Floats = (joint / joint.sum(axis=1, keepdims=True)).astype(np.float32)
     return result
 
 
-def _walked(seen: _Doubles, odds: _Doubles) -> _Doubles:
+def _told_before(seen: _Doubles, odds: _Doubles) -> _Doubles:
     """What the steps before each one say of it, up to a factor: shape (steps, states)."""
     told = [np.ones(len(odds))]
     for step, one in enumerate(seen[:-1]):

@@ -18,8 +18,8 @@ PATH = "[PATH]"
 SPECIAL = (PAD, UNKNOWN, START, SEPARATOR, MASK, BLANK, *DECILES, *KINDS, PATH)
 
 # xx, XX县, ___万元, ****, ×月: what a report's editor blotted out. Latin words are no masks.
-_MASKS = frozenset("xX×╳_*")
 _BLANKS = re.compile(r"(?<![A-Za-z])(?:[xX]+|[×╳]+)(?![A-Za-z])|[_*]+")
+_BLANK_SIGNS = frozenset("xX×╳_*")  # every blank has one of them
 
 
 class Tokens(Struct, frozen=True):
@@ -61,7 +61,7 @@ class Vocabulary:
     def encode(self, text: str) -> Tokens:
         """The tokens of a canonical text; spaces and line breaks have none."""
         signs = "".join(text.split())
-        if len(signs) == len(text) and (_MASKS.isdisjoint(text) or not _BLANKS.search(text)):
+        if len(signs) == len(text) and (_BLANK_SIGNS.isdisjoint(text) or not _BLANKS.search(text)):
             # As nearly all text is: a range holds a million places in as much memory as one.
             return Tokens(self._ids_of(text), range(len(text)), range(1, len(text) + 1))
         ids: list[int] = []

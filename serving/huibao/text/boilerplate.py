@@ -88,7 +88,7 @@ def _knowledge() -> _Knowledge:
             entry.get("limit", LINE_LIMIT),
             re.compile(entry["starts"]) if "starts" in entry else None,
             re.compile(entry["holds"]) if "holds" in entry else None,
-            frozenset(entry.get("signs", "")),
+            frozenset(entry["signs"] if "holds" in entry else ""),
         )
         for entry in source["lines"]
     )
