@@ -20,6 +20,9 @@ async def within_deadline(
 ) -> Result:
     """What the work returns; it is dropped when nobody waits for it any longer.
 
+    Dropped work has given back what it held when this ends: a request that is counted as ended has
+    nothing waiting.
+
     Raises:
         Problem: deadline_passed.
         ClientGoneError: the client closed the connection.
@@ -36,7 +39,8 @@ async def within_deadline(
         raise passed_deadline(engine, record)
     finally:
         gone.cancel()
-        task.cancel()
+        if task.cancel():
+            await asyncio.wait({task})
 
 
 async def _client_gone(request: Request) -> None:
