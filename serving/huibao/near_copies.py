@@ -1,5 +1,6 @@
 """Which reports of a batch are copies of each other, whatever masks and numbers were changed in them."""
 
+import functools
 import hashlib
 import re
 from collections import defaultdict
@@ -187,6 +188,7 @@ class _Groups:
         self._leader[second] = first
 
 
+@functools.cache
 def _permutations() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
     """Odd factors and summands, the same ones everywhere and for ever."""
     numbers = _mixed(np.arange(1, 2 * PERMUTATIONS + 1, dtype=np.uint64) * _ODD)

@@ -110,12 +110,12 @@ def best_paths(emissions: Floats, sizes: Sequence[int]) -> _Indices:
 def _mended(emissions: Floats, alone: _Indices, faulty: npt.NDArray[np.bool_]) -> _Indices:
     """The best sequence of one block, from the best tags of each token and where those clash."""
     path = alone.copy()
-    edges = np.flatnonzero(_surely_outside(emissions, alone, faulty))
-    begin = 0
-    for end in (*edges.tolist(), len(path)):
-        if faulty[begin:end].any():
-            path[begin:end] = _searched(emissions[begin:end])
-        begin = end + 1
+    sure = _surely_outside(emissions, alone, faulty)
+    edges = np.flatnonzero(sure)
+    bounds = [-1, *edges.tolist(), len(path)]
+    for stretch in set(np.searchsorted(edges, np.flatnonzero(faulty & ~sure)).tolist()):
+        part = slice(bounds[stretch] + 1, bounds[stretch + 1])
+        path[part] = _searched(emissions[part])
     return path
 
 
@@ -157,7 +157,7 @@ def _searched(emissions: Floats) -> list[int]:
     likely = np.flatnonzero((kinds > emissions[:, :1, None]).any(axis=(0, 2)))
     kinds = kinds[:, likely]
     whole = np.concatenate([emissions[:, :1], kinds[:, :, 3]], axis=1)  # outside, or S- of a type
-    ended, goes_on = _walked(whole.max(axis=1).tolist(), kinds.tolist())
+    ended, goes_on = _walked(whole.max(axis=1).tolist(), kinds[:, :, :3].tolist())
     alone = np.append(0, 4 * (likely + 1))[whole.argmax(axis=1)].tolist()
     return _traced(ended, goes_on, alone, (1 + 4 * likely).tolist())
 
@@ -169,7 +169,7 @@ def _walked(
 
     Args:
         whole: Per token the best score of a tag that leaves nothing open and needs nothing open.
-        kinds: Per token and type the scores of B-, I-, E- and S-.
+        kinds: Per token and type the scores of B-, I- and E-.
 
     Returns:
         Per token the type that ends at it where nothing is open after it, and for each type whether,
@@ -180,7 +180,7 @@ def _walked(
     for alone, tags in zip(whole, kinds, strict=True):
         best, ends = closed + alone, _CLOSED
         after, kept = [], []
-        for kind, (begins, inside, end, _) in enumerate(tags):
+        for kind, (begins, inside, end) in enumerate(tags):
             score = opened[kind]
             if score + end > best:
                 best, ends = score + end, kind

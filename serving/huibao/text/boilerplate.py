@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from huibao.text.front_matter import is_title_like, names_a_report
@@ -30,12 +30,26 @@ class _LinePattern:
 
 @dataclass(frozen=True, slots=True)
 class _Knowledge:
-    """What `boilerplate.yaml` says; `starts` is any of the patterns that a line starts with."""
+    """What `boilerplate.yaml` says.
+
+    `starts` is any of the patterns that a line of at most `start_limit` characters starts with;
+    `by_sign` are the places in `lines` of those whose `signs` a character is one of.
+    """
 
     lines: tuple[_LinePattern, ...]
     limit: int
     starts: re.Pattern[str]
+    start_limit: int
+    by_sign: Mapping[str, tuple[int, ...]]
     tail: re.Pattern[str]
+
+    def likely(self, text: str) -> Sequence[_LinePattern]:
+        """The patterns that a line may fit, in their order."""
+        if len(text) <= self.start_limit and self.starts.match(text):
+            return self.lines
+        signs = self.by_sign.keys() & set(text)
+        places = {place for sign in signs for place in self.by_sign[sign]}
+        return [self.lines[place] for place in sorted(places)]
 
 
 def furniture_reason(text: str) -> str | None:
@@ -47,13 +61,12 @@ def furniture_reason(text: str) -> str | None:
     known = _knowledge()
     if len(text) > known.limit:
         return None
-    may_start, signs = known.starts.match(text) is not None, set(text)
-    for line in known.lines:
+    for line in known.likely(text):
         if len(text) > line.limit:
             continue
-        if may_start and line.starts is not None and line.starts.match(text):
+        if line.starts is not None and line.starts.match(text):
             return line.reason
-        if line.holds is not None and not signs.isdisjoint(line.signs) and line.holds.search(text):
+        if line.holds is not None and line.holds.search(text):
             return line.reason
     return None
 
@@ -92,11 +105,17 @@ def _knowledge() -> _Knowledge:
         )
         for entry in source["lines"]
     )
+    by_sign: dict[str, list[int]] = {}
+    for place, line in enumerate(lines):
+        for sign in line.signs:
+            by_sign.setdefault(sign, []).append(place)
     return _Knowledge(
         lines,
-        max(line.limit for line in lines),
-        _any(entry["starts"] for entry in source["lines"] if "starts" in entry),
-        _any(source["tail"]),
+        limit=max(line.limit for line in lines),
+        starts=_any(entry["starts"] for entry in source["lines"] if "starts" in entry),
+        start_limit=max(line.limit for line in lines if line.starts is not None),
+        by_sign={sign: tuple(places) for sign, places in by_sign.items()},
+        tail=_any(source["tail"]),
     )
 
 

@@ -85,8 +85,10 @@ _BARE = (
 )
 _LONE_DAY = r"(?<![\d.第－—-])(?:[12]\d|3[01]|[1-9])日(?![内游均常程报志记用间])(?:前)?"
 
+# What a date may begin with; no date goes on with a comma or with what amounts and persons go on with.
 _START = re.compile(
     f"[\\d第{_SMALL}两十岁xX×*_＿某今明去前后上本当同次翌来新下每过未近最这此接半“全年月元正腊廿]"
+    "(?![，。；：）万亿人户元])"
 )
 _DATE = re.compile(
     f"(?P<plan>{_PLAN})|(?P<recurrence>{_RECURRENCE})|(?P<period>{_PERIOD})"

@@ -34,7 +34,7 @@ def ethnic_spans(text: str) -> Iterator[tuple[int, int]]:
         if all(item.group() in known.ambiguous for item in items):
             continue
         found |= {(chain.start() + item.start(), chain.start() + item.end()) for item in items}
-    for chain in known.joined.finditer(text):
+    for chain in known.joined.finditer(text) if "汉" in text else ():
         found |= {(place, place + 1) for place in range(*chain.span())}
     yield from sorted(found)
 
