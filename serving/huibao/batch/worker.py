@@ -1,4 +1,4 @@
-"""One worker process: a whole reader with one thread, so that every core has its own Python.
+"""What a worker process does: every core has its own Python, with a reader of one thread.
 
 It takes a file at a time and answers with the page's JSON. Files that need a parser are read in a further
 process of its own, which may be killed; while that one reads, this one waits, so that a worker keeps one
@@ -6,14 +6,10 @@ core busy. Plain text is read here: a fiftieth of the time is spent on sending i
 """
 
 import contextlib
-import gc
-import json
 import os
 import resource
 import select
-import signal
 import socket
-import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +22,7 @@ from huibao.errors import FileError, HuibaoError
 from huibao.jsonl import encoded, page_json
 from huibao.label_files import load_indicator_profiles
 from huibao.memory import resident_bytes
-from huibao.reader import Reader, load_reader
+from huibao.reader import Reader
 from huibao.reading_process import ReadingProcesses
 from huibao.reading_process.messages import received, send
 from huibao.report import PageReports
@@ -61,50 +57,46 @@ class WorkerOptions:
     ocr: bool = False
 
 
-def main(arguments: list[str]) -> None:
-    """Answers files until the parent closes; takes the channel's descriptor and the options as JSON."""
-    descriptor, options = arguments
-    channel = socket.socket(fileno=int(descriptor))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when a run is stopped
-    threading.Thread(target=_end_with_parent, args=(int(descriptor),), daemon=True).start()
+def serve(channel: socket.socket, reader: Reader, options: WorkerOptions) -> None:
+    """Answers the files that come through the channel until its other end is closed.
+
+    Its first message is the number of this process, which is to do nothing else.
+    """
+    threading.Thread(target=_end_with_parent, args=(channel.fileno(),), daemon=True).start()
     if _OOM_SCORE.exists():
         # When the machine runs out of memory, this process goes and the run stays.
         _OOM_SCORE.write_text("1000")
-    given = WorkerOptions(**json.loads(options))
-    resource.setrlimit(resource.RLIMIT_DATA, (given.worker_bytes, given.worker_bytes))
-    reader = load_reader(given.bundle, threads=1, gazetteer=given.gazetteer)
-    _spare_collector()
+    resource.setrlimit(resource.RLIMIT_DATA, (options.worker_bytes, options.worker_bytes))
     processes = ReadingProcesses(
-        1, seconds=given.read_seconds, memory_bytes=given.read_bytes, ocr=given.ocr
+        1, seconds=options.read_seconds, memory_bytes=options.read_bytes, ocr=options.ocr
     )
-    send(channel, "ready")
     with contextlib.ExitStack() as stack:
         stack.callback(processes.stop)
         stack.enter_context(contextlib.suppress(EOFError, OSError))  # the parent has closed
+        send(channel, os.getpid())
         while True:
             head, file = received(channel)
-            said, page = _answer(reader, processes, given, head, file)
+            said, page = answer(reader, processes, options, head, file)
             send(channel, said | {"resident": resident_bytes()}, page)
             del file, page
 
 
-def _spare_collector() -> None:
-    """Has garbage looked for less often, which took a twentieth of the time beside the model.
-
-    What the reader holds is none, and the crowd of objects of a page goes all at once.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
-
-
-def _answer(
+def answer(
     reader: Reader,
     processes: ReadingProcesses,
     options: WorkerOptions,
     head: object,
     file: bytes,
 ) -> tuple[dict[str, Any], bytes]:
+    """What is said of a file and the JSON of its page, empty where it has none.
+
+    Args:
+        reader: Labels it.
+        processes: Read it where it needs a parser; started then.
+        options: What every file is read with.
+        head: Its name, and whether it is a text that was encoded for the way.
+        file: Its bytes.
+    """
     name, is_text = cast(tuple[str, bool], head)
     try:
         if is_text:
@@ -192,7 +184,3 @@ def _end_with_parent(descriptor: int) -> None:
     while not closed.poll():
         pass
     os._exit(1)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

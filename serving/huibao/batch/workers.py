@@ -1,26 +1,17 @@
 """The worker processes of a run: each file gets an answer, also when its worker hangs or ends."""
 
-import json
-import os
 import queue
-import socket
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict
-from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Self
 
 from huibao.batch.engine import Answer
 from huibao.batch.worker import WorkerOptions
+from huibao.batch.worker_processes import ForkServer, WorkerProcess
 from huibao.errors import HuibaoError
-from huibao.reading_process.messages import received, send
 
-_MODULE = "huibao.batch.worker"
-_START_SECONDS = 120.0
 _ATTEMPTS = 2
 # Warm, a worker holds some 150 MB; one that a huge file has grown is replaced by a fresh one.
 _GROWN_BYTES = 768 * 2**20
@@ -38,13 +29,13 @@ class Workers:
             seconds: By the clock, for one file with all its work.
         """
         self._count, self._seconds = count, seconds
-        self._arguments = json.dumps(asdict(options))
-        self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
-        self._all: set[_Worker] = set()
+        self._server = ForkServer(options)
+        self._idle: queue.SimpleQueue[WorkerProcess] = queue.SimpleQueue()
+        self._all: set[WorkerProcess] = set()
         self._lock = threading.Lock()
-        self._starting = threading.Lock()
+        self._starting = threading.RLock()
         self._threads = ThreadPoolExecutor(count, "huibao-worker")
-        self._started = self._stopped = False
+        self._started = self._stopped = self._were_ready = False
 
     def __enter__(self) -> Self:
         """Starts nothing yet: a run that has nothing to read needs no worker."""
@@ -62,6 +53,7 @@ class Workers:
         for worker in self._all:
             worker.close()
         self._all.clear()
+        self._server.close()
 
     @property
     def count(self) -> int:
@@ -72,7 +64,7 @@ class Workers:
     def pids(self) -> frozenset[int]:
         """The numbers of the worker processes in the system."""
         with self._lock:
-            return frozenset(worker.pid for worker in self._all)
+            return frozenset(worker.pid for worker in self._all if worker.pid is not None)
 
     def _start(self) -> None:
         with self._starting:
@@ -107,7 +99,7 @@ class Workers:
             worker = self._idle.get()
             is_sound = False
             try:
-                worker.wait_until_ready()
+                self._wait_for(worker)
                 started = time.monotonic()
                 said, page = worker.asked([name, text], file, started + self._seconds)
                 is_sound = said.pop("resident", 0) < _GROWN_BYTES
@@ -123,71 +115,29 @@ class Workers:
                 self._give_back(worker, is_sound=is_sound)
         return Answer("failed", "reader_ended", "its worker process has ended without an answer")
 
-    def _give_back(self, worker: "_Worker", *, is_sound: bool) -> None:
+    def _wait_for(self, worker: WorkerProcess) -> None:
+        try:
+            worker.wait_until_ready()
+        except (EOFError, OSError, ValueError) as error:
+            if self._were_ready:
+                raise EOFError from error
+            raise HuibaoError("a worker process did not start") from error
+        self._were_ready = True
+
+    def _give_back(self, worker: WorkerProcess, *, is_sound: bool) -> None:
         if is_sound or self._stopped:  # whoever asks a worker that was ended learns of it at once
             self._idle.put(worker)
             return
-        worker.close()
         with self._lock:
             self._all.discard(worker)
+        worker.close()
         self._idle.put(self._fresh())
 
-    def _fresh(self) -> "_Worker":
-        worker = _Worker(self._arguments)
+    def _fresh(self) -> WorkerProcess:
+        with self._starting:
+            worker = self._server.worker()
         with self._lock:
             self._all.add(worker)
         if self._stopped:
             worker.kill()
         return worker
-
-
-class _Worker:
-    """One worker process as its parent sees it."""
-
-    def __init__(self, options: str) -> None:
-        self._channel, theirs = socket.socketpair()
-        with theirs:
-            number = theirs.fileno()
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", _MODULE, str(number), options],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=(number,),
-                env=_environment(),
-            )
-        self._is_ready = False
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    def wait_until_ready(self) -> None:
-        if self._is_ready:
-            return
-        try:
-            received(self._channel, until=time.monotonic() + _START_SECONDS)
-        except (EOFError, OSError, ValueError) as error:
-            raise HuibaoError("a worker process did not start") from error
-        self._is_ready = True
-
-    def asked(self, head: object, file: bytes, until: float) -> tuple[dict[str, Any], bytes]:
-        send(self._channel, head, file, until=until)
-        said, page = received(self._channel, until=until)
-        if not isinstance(said, dict):
-            raise ValueError("no answer of a worker")
-        return cast(dict[str, Any], said), page
-
-    def kill(self) -> None:
-        self._process.kill()
-
-    def close(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        self._channel.close()
-
-
-def _environment() -> dict[str, str]:
-    """Where Python finds the same packages; one arena, so that memory that is free is one piece."""
-    package = str(Path(__file__).resolve().parents[2])
-    paths = dict.fromkeys([path for path in sys.path if path] + [package])
-    return dict(os.environ) | {"PYTHONPATH": os.pathsep.join(paths), "MALLOC_ARENA_MAX": "1"}

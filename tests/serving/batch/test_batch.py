@@ -314,6 +314,28 @@ def test_a_worker_that_is_killed_is_replaced_and_its_file_read(bundle_folder: Pa
         assert pid not in workers.pids
 
 
+def test_a_fork_server_that_is_killed_is_replaced_when_a_worker_is_wanted(bundle_folder: Path):
+    with Workers(1, WorkerOptions(str(bundle_folder))) as workers:
+        assert workers.answer("a.txt", report_text(1).encode()).status == "done"
+        (worker,) = workers.pids
+        server = _parent(worker)
+        os.kill(server, signal.SIGKILL)
+        assert workers.answer("b.txt", report_text(2).encode()).status == "done"
+        assert workers.pids == {worker}
+        os.kill(worker, signal.SIGKILL)
+        assert workers.answer("c.txt", report_text(3).encode()).status == "done"
+        (other,) = workers.pids
+        assert _parent(other) not in (server, _parent(os.getpid()))
+
+
+def test_workers_share_the_weights_of_the_model(bundle_folder: Path):
+    with Workers(2, WorkerOptions(str(bundle_folder))) as workers:
+        answers = [workers.asked(f"{n}.txt", report_text(n).encode()) for n in range(4)]
+        assert [answer.result(60).status for answer in answers] == ["done"] * 4
+        assert len(workers.pids) == 2
+        assert len({_parent(pid) for pid in workers.pids}) == 1
+
+
 def test_a_file_that_takes_too_long_has_its_error(bundle_folder: Path):
     with Workers(1, WorkerOptions(str(bundle_folder))) as workers:
         assert workers.answer("a.txt", report_text(1).encode()).status == "done"
@@ -340,22 +362,31 @@ def test_nothing_is_left_running_when_a_run_is_killed(call, inbox, tmp_path):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    children: set[int] = set()
+    below: set[int] = set()
     until = time.monotonic() + 30
-    while len(children) < 2 and time.monotonic() < until:
-        children = set(_children(process.pid))
+    while len(below) < 3 and time.monotonic() < until:  # two workers and what they are forked from
+        below = set(_below(process.pid))
         time.sleep(0.05)
     process.kill()
     process.wait()
-    while any(map(_is_running, children)) and time.monotonic() < until:
+    while any(map(_is_running, below)) and time.monotonic() < until:
         time.sleep(0.05)
-    assert len(children) >= 2
-    assert not any(map(_is_running, children))
+    assert len(below) >= 3
+    assert not any(map(_is_running, below))
 
 
 def _children(pid: int) -> list[int]:
     tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    return list(itertools.chain(*(map(int, task.read_text().split()) for task in tasks)))
+    return [int(child) for task in tasks for child in task.read_text().split()]
+
+
+def _below(pid: int) -> list[int]:
+    children = _children(pid)
+    return [*children, *itertools.chain(*map(_below, children))]
+
+
+def _parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def _is_running(pid: int) -> bool:

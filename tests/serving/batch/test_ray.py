@@ -123,7 +123,7 @@ def test_actors_and_workers_that_are_killed_lose_no_file(engine):
     killed: set[int] = set()
 
     def kill() -> None:
-        for kind in ("ray::MapWorker", "huibao.batch.worker", "ray::MapWorker"):
+        for kind in ("ray::MapWorker", "huibao.batch.fork_server", "ray::MapWorker"):
             time.sleep(0.3)
             found = [pid for pid in _below(os.getpid()) if kind in _command(pid)]
             if found:
