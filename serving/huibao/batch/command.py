@@ -108,12 +108,14 @@ def run_batch(
         HuibaoError: when the folder or the bundle cannot be used, or the disk is full.
     """
     sinks = [sink_of(name) for name in options.tables]
+    if options.gazetteer:
+        options = replace(options, gazetteer=str(Path(options.gazetteer).resolve()))
     identify = partial(
         identity_of,
         _portable(options.bundle),
         encoding=options.encoding,
         with_persons=options.with_persons,
-        gazetteer=options.gazetteer and str(Path(options.gazetteer).resolve()),
+        gazetteer=options.gazetteer,
         ocr=options.ocr,
     )
     identity = identify()
@@ -196,12 +198,11 @@ def _engine(options: BatchOptions, identity: Identity, identify: Callable[[], Id
     Raises:
         MissingExtraError: when its package is not installed.
     """
-    gazetteer = options.gazetteer and str(Path(options.gazetteer).resolve())
     given = WorkerOptions(
         str(identity.bundle),
         options.encoding,
         options.with_persons,
-        gazetteer=gazetteer,
+        gazetteer=options.gazetteer,
         ocr=options.ocr,
     )
     if options.ocr:
