@@ -25,6 +25,20 @@ from huibao.text.segmentation import split_reports
 from huibao.values.report_values import with_values
 from huibao.values.rules import find_mentions
 
+# To try a reader and to warm it: every kind of block and a value of most kinds, so that all that is loaded
+# on demand is loaded. The county is invented.
+EXAMPLE = """云溪县2023年民族工作总结
+一、主要做法
+（一）投入20万元，举办培训班5期，覆盖3个乡镇，同比增长12%。
+1.印发《云溪县方案》（云政发〔2023〕5号）。
+二、存在的问题
+经费不足，有的村重视不够。
+三、下一步打算
+2024年6月底前完成采购，争取資金若干。
+云溪县民族宗教事务局
+2023年12月20日
+"""
+
 
 class Reader:
     """Reads files with one bundle and the label sets it was trained for."""

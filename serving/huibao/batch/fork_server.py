@@ -12,10 +12,8 @@ import socket
 import sys
 
 from huibao.batch.worker import WorkerOptions, answer, serve
-from huibao.reader import Reader, load_reader
+from huibao.reader import EXAMPLE, Reader, load_reader
 from huibao.reading_process import ReadingProcesses
-
-_EXAMPLE = "云溪县2023年工作总结\n一、主要做法\n投入20万元，举办培训班5期。\n2023年12月20日\n"
 
 
 def main(arguments: list[str]) -> None:
@@ -47,7 +45,7 @@ def _warm_reader(options: WorkerOptions) -> Reader:
     twentieth of the time beside the model: the crowd of objects of a page goes all at once.
     """
     reader = load_reader(options.bundle, threads=1, gazetteer=options.gazetteer)
-    answer(reader, ReadingProcesses(1), options, ["example", True], _EXAMPLE.encode())
+    answer(reader, ReadingProcesses(1), options, ["example", True], EXAMPLE.encode())
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)

@@ -10,21 +10,8 @@ from typing import Protocol
 from huibao.errors import BundleError, HuibaoError
 from huibao.inference.bundle import BUNDLE_FILES, bundle_folder
 from huibao.label_files.loading import forget_loaded
-from huibao.reader import Reader, load_reader
+from huibao.reader import EXAMPLE, Reader, load_reader
 from huibao.service.logs import log_event, log_fault
-
-# Every kind of block and a value of most kinds, so that all that is loaded on demand is loaded.
-_EXAMPLE = """云溪县2023年民族工作总结
-一、主要做法
-（一）投入20万元，举办培训班5期，覆盖3个乡镇，同比增长12%。
-1.印发《云溪县方案》（云政发〔2023〕5号）。
-二、存在的问题
-经费不足，有的村重视不够。
-三、下一步打算
-2024年6月底前完成采购，争取資金若干。
-云溪县民族宗教事务局
-2023年12月20日
-"""
 
 Stamp = tuple[str, tuple[tuple[int, int], ...]]
 Told = Callable[[str], None]
@@ -169,7 +156,7 @@ class LoadedBundles:
                     f"{other} in service has {loaded.labels.fingerprint}"
                 )
         try:
-            reader.read(_EXAMPLE, name="example")
+            reader.read(EXAMPLE, name="example")
         except Exception as error:
             raise BundleError(
                 f"bundle {name} fails on an example: {type(error).__name__}"

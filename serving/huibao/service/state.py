@@ -7,7 +7,7 @@ from typing import Protocol
 
 from huibao.errors import BundleError
 from huibao.memory import give_back_freed_memory
-from huibao.reader import Reader
+from huibao.reader import EXAMPLE, Reader
 from huibao.reading_process import ReadingProcesses
 from huibao.service.answers import Answer, Answers
 from huibao.service.items import Sent
@@ -21,7 +21,6 @@ from huibao.service.short_answers import ShortAnswers
 from huibao.service.threads import Threads
 
 _WARM_SECONDS = 60.0
-_EXAMPLE = "云溪县2023年工作总结\n一、主要做法\n投入20万元，举办培训班5期。\n2023年12月20日\n"
 
 
 class Readers(Protocol):
@@ -107,8 +106,8 @@ class Service:
         """Starts threads and processes and answers a first text and a first file with every bundle."""
         self.engine.start()
         started = asyncio.to_thread(self.processes.start)
-        await asyncio.gather(started, self._warm(_EXAMPLE))
-        await self._warm(_EXAMPLE.encode())
+        await asyncio.gather(started, self._warm(EXAMPLE))
+        await self._warm(EXAMPLE.encode())
         self._upkeep = asyncio.create_task(give_back_freed_memory())
         self.warm = True
 
