@@ -338,6 +338,7 @@ def test_labels_an_older_model_cannot_tell_apart_are_both_named(page: Page) -> N
 @pytest.mark.parametrize("width", [1366, 390])
 def test_nothing_serious_stands_in_the_way_of_assistive_software(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 768})
+    expect(page.locator("#pasted")).to_be_visible()
     assert_accessible(page)
     uploaded(page, 网页=SITE, 空="")
     expect(page.locator(".reading[data-status=failed]")).to_be_visible()

@@ -480,6 +480,7 @@ def test_nothing_is_cut_off_at_usual_sizes(page: Page, width: int, height: int) 
 @pytest.mark.parametrize("width", [1366, 390])
 def test_nothing_serious_stands_in_the_way_of_assistive_software(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 768})
+    expect(page.locator(".name").first).to_be_visible()
     assert_accessible(page)
     entered(page, "王五", PHRASE)
     assert_accessible(page)
