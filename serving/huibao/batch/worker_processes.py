@@ -121,9 +121,9 @@ class WorkerProcess:
 
 
 def _environment() -> dict[str, str]:
-    """Where Python finds the same packages, and one of what the system gives by the core.
+    """Where Python finds the same packages; one arena of memory, and one thread for numpy.
 
-    With one arena, memory that is free is one piece; with one thread, nothing runs beside a fork.
+    With one arena, memory that is free is one piece. Threads of numpy would not outlive a fork.
     """
     package = str(Path(__file__).resolve().parents[2])
     paths = dict.fromkeys([path for path in sys.path if path] + [package])

@@ -328,7 +328,7 @@ def test_a_fork_server_that_is_killed_is_replaced_when_a_worker_is_wanted(bundle
         assert _parent(other) not in (server, _parent(os.getpid()))
 
 
-def test_workers_share_the_weights_of_the_model(bundle_folder: Path):
+def test_all_workers_are_forked_from_one_process(bundle_folder: Path):
     with Workers(2, WorkerOptions(str(bundle_folder))) as workers:
         answers = [workers.asked(f"{n}.txt", report_text(n).encode()) for n in range(4)]
         assert [answer.result(60).status for answer in answers] == ["done"] * 4
